@@ -1,0 +1,177 @@
+/** What can go wrong below the tools. Errors carry facts; explain.ts makes sentences of them. */
+
+/** What a failed call changed in the cloud. */
+export type Effect = 'none' | 'done' | 'unknown';
+
+/** The service answered with an error envelope; every text is as it was sent. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError' as const;
+  readonly code: string;
+  readonly httpStatus: number;
+  readonly requestId: string | undefined;
+  readonly recommend: string | undefined;
+  /** Seconds, from Retry-After. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The service's own clock in Unix milliseconds, from its Date header. */
+  readonly serverTime: number | undefined;
+
+  constructor(
+    message: string,
+    facts: Pick<ServiceError, 'code' | 'httpStatus' | 'requestId' | 'recommend' | 'retryAfterSeconds' | 'serverTime'>,
+  ) {
+    super(message);
+    this.code = facts.code;
+    this.httpStatus = facts.httpStatus;
+    this.requestId = facts.requestId;
+    this.recommend = facts.recommend;
+    this.retryAfterSeconds = facts.retryAfterSeconds;
+    this.serverTime = facts.serverTime;
+  }
+}
+
+/** An answer that is not one of the API's: HTML from a proxy, truncated JSON, a success without its id. */
+export class MalformedResponseError extends Error {
+  override readonly name = 'MalformedResponseError' as const;
+  readonly httpStatus: number;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(what: string, facts: Pick<MalformedResponseError, 'httpStatus' | 'requestId' | 'retryAfterSeconds'>) {
+    super(what);
+    this.httpStatus = facts.httpStatus;
+    this.requestId = facts.requestId;
+    this.retryAfterSeconds = facts.retryAfterSeconds;
+  }
+}
+
+export type ConnectionProblem =
+  | 'name_not_found'
+  | 'name_lookup'
+  | 'refused'
+  | 'unreachable'
+  | 'tls'
+  | 'proxy'
+  | 'reset'
+  | 'connect_timeout'
+  | 'timeout'
+  | 'protocol';
+
+/** No answer at all. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError' as const;
+  readonly problem: ConnectionProblem;
+  readonly host: string;
+  /** Node's or undici's code, e.g. ECONNREFUSED. */
+  readonly systemCode: string | undefined;
+  /** Whether the request was handed to the socket, so that the service may have acted on it. */
+  readonly sent: boolean;
+
+  constructor(message: string, facts: Pick<ConnectionError, 'problem' | 'host' | 'systemCode' | 'sent'>) {
+    super(message);
+    this.problem = facts.problem;
+    this.host = facts.host;
+    this.systemCode = facts.systemCode;
+    this.sent = facts.sent;
+  }
+}
+
+/** The caller cancelled; whether an attempt was on its way is in the CallFailure around it. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError' as const;
+  readonly sent: boolean;
+
+  constructor(sent: boolean) {
+    super('The call was cancelled.');
+    this.sent = sent;
+  }
+}
+
+export class CredentialsMissingError extends Error {
+  override readonly name = 'CredentialsMissingError' as const;
+  /** The places that were looked at, each with why it gave nothing. */
+  readonly tried: readonly string[];
+
+  constructor(tried: readonly string[]) {
+    super('No Alibaba Cloud credentials were found.');
+    this.tried = tried;
+  }
+}
+
+/** Wrong arguments; one sentence each, naming the argument and what is accepted. */
+export class InvalidArgumentsError extends Error {
+  override readonly name = 'InvalidArgumentsError' as const;
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join(' '));
+    this.problems = problems;
+  }
+}
+
+export class UnknownToolError extends Error {
+  override readonly name = 'UnknownToolError' as const;
+  readonly candidates: readonly string[];
+
+  constructor(tool: string, candidates: readonly string[]) {
+    super(`There is no tool ${JSON.stringify(tool)}.`);
+    this.candidates = candidates;
+  }
+}
+
+/** A rule of this server, not of the cloud, forbids the call. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError' as const;
+  readonly nextSteps: readonly string[];
+
+  constructor(message: string, nextSteps: readonly string[]) {
+    super(message);
+    this.nextSteps = nextSteps;
+  }
+}
+
+export class FileExistsError extends Error {
+  override readonly name = 'FileExistsError' as const;
+
+  constructor(readonly path: string) {
+    super(`The file ${path} exists already.`);
+  }
+}
+
+/** The local disk did not take a file; systemCode is the errno's name, e.g. ENOSPC. */
+export class FileWriteError extends Error {
+  override readonly name = 'FileWriteError' as const;
+
+  constructor(
+    readonly path: string,
+    readonly systemCode: string | undefined,
+    why: string,
+  ) {
+    super(`${path}: ${why}`);
+  }
+}
+
+export type CallFacts = {
+  action: string;
+  regionId: string;
+  host: string;
+  parameters: Readonly<Record<string, string>>;
+  effect: Effect;
+  attempts: number;
+  /** Of a changing call: repeat with this token and nothing is made twice. */
+  clientToken: string | undefined;
+  /** Seconds this machine's clock is behind (positive) or ahead of the service's, where the service's is known. */
+  clockOffsetSeconds: number | undefined;
+};
+
+/** A call of the API that failed for good, with its fate. `cause` is one of the errors above. */
+export class CallFailure extends Error {
+  override readonly name = 'CallFailure' as const;
+  readonly facts: CallFacts;
+  override readonly cause: Error;
+
+  constructor(cause: Error, facts: CallFacts) {
+    super(cause.message);
+    this.cause = cause;
+    this.facts = facts;
+  }
+}

@@ -1,0 +1,15 @@
+/** The tools by name, in the order in which agents see them; apart from index.ts so that reading settings loads no tool. */
+export const TOOL_NAMES = [
+  'create_ssl_vpn_client_cert',
+  'issue_ssl_vpn_client_certs',
+  'save_ssl_vpn_client_config',
+  'list_ssl_vpn_servers',
+  'list_ssl_vpn_client_certs',
+  'get_ssl_vpn_client_cert',
+  'modify_ssl_vpn_client_cert',
+  'delete_ssl_vpn_client_cert',
+  'list_regions',
+  'explain_error',
+] as const;
+
+export type ToolName = (typeof TOOL_NAMES)[number];

@@ -1,0 +1,196 @@
+/** HTTP over undici: one keep-alive pool, one bounded request, failures told apart by what they mean for the call. */
+import type { Dispatcher } from 'undici';
+import { CancelledError, ConnectionError, type ConnectionProblem, MalformedResponseError } from '../errors/api-error.js';
+
+export type HttpRequest = {
+  origin: string;
+  path: string;
+  method: 'POST';
+  headers: Readonly<Record<string, string>>;
+};
+
+/** Header names in lower case. */
+export type HttpResponse = { status: number; headers: Readonly<Record<string, string>>; body: string };
+
+export type Proxies = { http?: string; https?: string; none?: string };
+
+export type HttpPool = {
+  /**
+   * @param timeoutMs for the whole exchange, connecting included
+   * @throws ConnectionError, CancelledError, MalformedResponseError (an answer larger than MAX_BODY_BYTES)
+   */
+  send(request: HttpRequest, options: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<HttpResponse>;
+  /** Opens a connection that the next request to this origin can use; never fails. */
+  warm(origin: string): void;
+  close(): Promise<void>;
+};
+
+/** Fifty certificates with their texts are under 200 KB. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+export async function openHttpPool(proxies: Proxies, connectTimeoutMs: number): Promise<HttpPool> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  // Timers of our own bound each exchange, so undici's are off; its idle sockets outlive the pause between two calls.
+  const options = {
+    connect: { timeout: connectTimeoutMs },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 30_000,
+    connections: 128,
+  };
+  const dispatcher: Dispatcher =
+    proxies.http === undefined && proxies.https === undefined
+      ? new Agent(options)
+      : new EnvHttpProxyAgent({
+          ...options,
+          httpProxy: proxies.http ?? '',
+          httpsProxy: proxies.https ?? proxies.http ?? '',
+          noProxy: proxies.none ?? '',
+        });
+  return {
+    send: (request, bounds) => exchange(dispatcher, request, bounds),
+    warm(origin) {
+      dispatcher.dispatch(
+        { origin, path: '/', method: 'HEAD', reset: false },
+        { onResponseError: () => {}, onResponseStart: () => {}, onResponseData: () => {}, onResponseEnd: () => {} },
+      );
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function exchange(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<HttpResponse> {
+  const host = new URL(request.origin).host;
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let settled = false;
+    let status = 0;
+    let headers: Record<string, string> = {};
+    const chunks: Buffer[] = [];
+    let size = 0;
+
+    const settle = (finish: () => void): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      finish();
+    };
+    const abandon = (error: Error): void => {
+      settle(() => reject(error));
+      controller?.abort(error);
+    };
+    const onAbort = (): void => abandon(new CancelledError(controller !== undefined));
+    const timer = setTimeout(() => {
+      const sent = controller !== undefined;
+      abandon(
+        new ConnectionError(`${host} did not ${sent ? 'answer' : 'accept a connection'} within ${timeoutMs} ms.`, {
+          problem: sent ? 'timeout' : 'connect_timeout',
+          host,
+          systemCode: undefined,
+          sent,
+        }),
+      );
+    }, timeoutMs);
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+
+    dispatcher.dispatch(
+      { origin: request.origin, path: request.path, method: request.method, headers: request.headers, body: '' },
+      {
+        onRequestStart(started) {
+          // Given up while still connecting: what nobody waits for must not be sent.
+          if (settled) started.abort(new CancelledError(false));
+          else controller = started;
+        },
+        onResponseStart(_controller, statusCode, rawHeaders) {
+          status = statusCode;
+          headers = Object.fromEntries(Object.entries(rawHeaders).map(([name, value]) => [name, String(value)]));
+        },
+        onResponseData(_controller, chunk) {
+          size += chunk.length;
+          if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+          else abandon(tooLarge(status));
+        },
+        onResponseEnd() {
+          settle(() => resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
+        },
+        onResponseError(_controller, error) {
+          settle(() => reject(connectionError(error, host, controller !== undefined)));
+        },
+      },
+    );
+  });
+}
+
+function tooLarge(httpStatus: number): MalformedResponseError {
+  return new MalformedResponseError(`The answer is larger than ${MAX_BODY_BYTES} bytes.`, {
+    httpStatus,
+    requestId: undefined,
+    retryAfterSeconds: undefined,
+  });
+}
+
+const PROBLEMS: Readonly<Record<string, ConnectionProblem>> = {
+  ENOTFOUND: 'name_not_found',
+  EAI_AGAIN: 'name_lookup',
+  EAI_FAIL: 'name_lookup',
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  ETIMEDOUT: 'connect_timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
+};
+
+const IN_WORDS: Readonly<Record<ConnectionProblem, string>> = {
+  name_not_found: 'has no address: the name does not exist',
+  name_lookup: 'could not be looked up: the name server did not answer',
+  refused: 'refused the connection',
+  unreachable: 'cannot be reached from this network',
+  tls: 'could not be trusted over TLS',
+  proxy: 'could not be reached through the proxy',
+  reset: 'closed the connection without an answer',
+  connect_timeout: 'did not accept a connection in time',
+  timeout: 'did not answer in time',
+  protocol: 'answered something that is not HTTP',
+};
+
+/** Codes of failed certificate checks come from OpenSSL and have no common prefix. */
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** @param sent whether the request was handed to a socket */
+export function connectionError(error: unknown, host: string, sent: boolean): ConnectionError {
+  const code = codeOf(error);
+  const text = error instanceof Error ? error.message : '';
+  let problem: ConnectionProblem;
+  if (/proxy/i.test(text) || (error instanceof Error && error.name === 'ProxyConnectionError')) problem = 'proxy';
+  else if (code !== undefined && TLS_CODE.test(code)) problem = 'tls';
+  else if (code?.startsWith('HPE_')) problem = 'protocol';
+  else if (code === 'ECONNRESET' && !sent && /TLS/.test(text)) problem = 'tls';
+  else problem = (code !== undefined ? PROBLEMS[code] : undefined) ?? 'reset';
+  const detail = code === undefined ? '' : ` (${code})`;
+  return new ConnectionError(`${host} ${IN_WORDS[problem]}${detail}.`, { problem, host, systemCode: code, sent });
+}
+
+/** Walks wrappers: undici puts the socket's error into `cause`, Node several addresses' errors into an AggregateError. */
+function codeOf(error: unknown): string | undefined {
+  let code: string | undefined;
+  let current = error;
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    if ('code' in current && typeof current.code === 'string') code = current.code;
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return code;
+}

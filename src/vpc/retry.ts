@@ -1,0 +1,54 @@
+/** Which failures are worth another attempt of the same call, what they leave open, and how long to wait. */
+import { CancelledError, ConnectionError, MalformedResponseError, ServiceError } from '../errors/api-error.js';
+
+export type RetryKind = 'soon' | 'busy' | 'never';
+
+const THROTTLED = /^Throttling(\.|$)/;
+const BASE_DELAY_MS = { soon: 200, busy: 1_000 };
+const MAX_DELAY_MS = 8_000;
+/** A name that does not exist seldom starts to while one waits; it is more often a mistyped region. */
+const MAX_ATTEMPTS_NAME_NOT_FOUND = 3;
+
+export function retryKind(error: Error, attempts: number): RetryKind {
+  if (error instanceof ConnectionError) {
+    if (error.problem === 'tls') return 'never';
+    if (error.problem === 'name_not_found' && attempts >= MAX_ATTEMPTS_NAME_NOT_FOUND) return 'never';
+    return 'soon';
+  }
+  if (error instanceof MalformedResponseError) {
+    const refused = error.httpStatus >= 400 && error.httpStatus < 500 && error.httpStatus !== 429;
+    return refused ? 'never' : 'soon';
+  }
+  if (error instanceof ServiceError) {
+    if (error.code === 'VpnGateway.Configuring') return 'busy';
+    if (isThrottled(error) || error.httpStatus >= 500 || error.code === 'SignatureNonceUsed') return 'soon';
+  }
+  return 'never';
+}
+
+export function isThrottled(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && (THROTTLED.test(error.code) || error.httpStatus === 429);
+}
+
+/** Whether the service may have acted on an attempt that ended so: no answer, none of the API's, or its own fault. */
+export function mayHaveActed(error: Error): boolean {
+  if (error instanceof ConnectionError || error instanceof CancelledError) return error.sent;
+  if (error instanceof MalformedResponseError) return true;
+  if (error instanceof ServiceError) return !isThrottled(error) && !(error.httpStatus >= 400 && error.httpStatus < 500);
+  return false;
+}
+
+/** Whether the service says that the request's date is off. */
+export function isClockError(error: Error): error is ServiceError {
+  return error instanceof ServiceError && ['InvalidTimeStamp.Expired', 'IllegalTimestamp'].includes(error.code);
+}
+
+/**
+ * Milliseconds to wait before the next attempt: exponential with full jitter, never under what the service asked for.
+ * @param attempts how many were made, from 1
+ * @param random from 0 to 1
+ */
+export function backOff(error: Error, kind: 'soon' | 'busy', attempts: number, random: number): number {
+  const asked = 'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : 0;
+  return asked * 1000 + random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS[kind] * 2 ** (attempts - 1));
+}
