@@ -56,23 +56,107 @@ type Option = {
 const milliseconds = 'a whole number of milliseconds from 1 to 600000';
 
 const OPTIONS = {
-  profile: { flag: '--profile', env: 'ALIBABA_CLOUD_PROFILE', value: 'NAME', accepts: 'the name of a profile', help: 'profile of the shared credentials files (default: default)' },
-  region: { flag: '--region', env: 'ALIBABA_CLOUD_REGION_ID', value: 'REGION', accepts: REGION_ID_ACCEPTED, help: 'region of a call that names none' },
-  endpoint: { flag: '--endpoint', env: 'ALIBABA_CLOUD_VPC_ENDPOINT', value: 'HOST|URL', accepts: 'a host such as vpc.eu-central-1.aliyuncs.com or an https:// URL without a path; http:// only to a loopback address', help: 'where the VPC API answers (default: by region)' },
-  timeout: { flag: '--timeout', env: 'SSL_VPN_MCP_TIMEOUT_MS', value: 'MS', accepts: milliseconds, help: 'time for one attempt (default: 10000)' },
-  deadline: { flag: '--deadline', env: 'SSL_VPN_MCP_DEADLINE_MS', value: 'MS', accepts: milliseconds, help: 'time for one tool call with all its attempts (default: 45000)' },
-  outputDir: { flag: '--output-dir', env: 'SSL_VPN_MCP_OUTPUT_DIR', value: 'DIR', accepts: 'the path of a folder', help: 'the only folder that configs are written to (default: ~/ssl-vpn-configs)' },
-  readOnly: { flag: '--read-only', env: 'SSL_VPN_MCP_READ_ONLY', accepts: 'true, false, 1 or 0', help: 'no tool that changes anything is listed or callable' },
-  allowRegions: { flag: '--allow-region', env: 'SSL_VPN_MCP_ALLOW_REGIONS', value: 'REGION', repeatable: true, accepts: REGION_ID_ACCEPTED, help: 'calls to other regions are refused (repeatable)' },
-  allowServers: { flag: '--allow-server', env: 'SSL_VPN_MCP_ALLOW_SERVERS', value: 'ID', repeatable: true, accepts: 'the id of an SSL-VPN server, e.g. vss-m5et0q3iy1qex328w', help: 'calls about other servers are refused (repeatable)' },
-  tools: { flag: '--tools', env: 'SSL_VPN_MCP_TOOLS', value: 'A,B', repeatable: true, accepts: `names of tools: ${TOOL_NAMES.join(', ')}`, help: 'only these tools are listed and callable' },
-  auditLog: { flag: '--audit-log', env: 'SSL_VPN_MCP_AUDIT_LOG', value: 'FILE', accepts: 'the path of a file', help: 'file that every changing call is appended to' },
-  logLevel: { flag: '--log-level', env: 'SSL_VPN_MCP_LOG_LEVEL', value: 'LEVEL', accepts: LOG_LEVELS.join(', '), help: 'what goes to stderr (default: info)' },
+  profile: {
+    flag: '--profile',
+    env: 'ALIBABA_CLOUD_PROFILE',
+    value: 'NAME',
+    accepts: 'the name of a profile',
+    help: 'profile of the shared credentials files (default: default)',
+  },
+  region: {
+    flag: '--region',
+    env: 'ALIBABA_CLOUD_REGION_ID',
+    value: 'REGION',
+    accepts: REGION_ID_ACCEPTED,
+    help: 'region of a call that names none',
+  },
+  endpoint: {
+    flag: '--endpoint',
+    env: 'ALIBABA_CLOUD_VPC_ENDPOINT',
+    value: 'HOST|URL',
+    accepts:
+      'a host such as vpc.eu-central-1.aliyuncs.com or an https:// URL without a path; http:// only to a loopback address',
+    help: 'where the VPC API answers (default: by region)',
+  },
+  timeout: {
+    flag: '--timeout',
+    env: 'SSL_VPN_MCP_TIMEOUT_MS',
+    value: 'MS',
+    accepts: milliseconds,
+    help: 'time for one attempt (default: 10000)',
+  },
+  deadline: {
+    flag: '--deadline',
+    env: 'SSL_VPN_MCP_DEADLINE_MS',
+    value: 'MS',
+    accepts: milliseconds,
+    help: 'time for one tool call with all its attempts (default: 45000)',
+  },
+  outputDir: {
+    flag: '--output-dir',
+    env: 'SSL_VPN_MCP_OUTPUT_DIR',
+    value: 'DIR',
+    accepts: 'the path of a folder',
+    help: 'the only folder that configs are written to (default: ~/ssl-vpn-configs)',
+  },
+  readOnly: {
+    flag: '--read-only',
+    env: 'SSL_VPN_MCP_READ_ONLY',
+    accepts: 'true, false, 1 or 0',
+    help: 'no tool that changes anything is listed or callable',
+  },
+  allowRegions: {
+    flag: '--allow-region',
+    env: 'SSL_VPN_MCP_ALLOW_REGIONS',
+    value: 'REGION',
+    repeatable: true,
+    accepts: REGION_ID_ACCEPTED,
+    help: 'calls to other regions are refused (repeatable)',
+  },
+  allowServers: {
+    flag: '--allow-server',
+    env: 'SSL_VPN_MCP_ALLOW_SERVERS',
+    value: 'ID',
+    repeatable: true,
+    accepts: 'the id of an SSL-VPN server, e.g. vss-m5et0q3iy1qex328w',
+    help: 'calls about other servers are refused (repeatable)',
+  },
+  tools: {
+    flag: '--tools',
+    env: 'SSL_VPN_MCP_TOOLS',
+    value: 'A,B',
+    repeatable: true,
+    accepts: `names of tools: ${TOOL_NAMES.join(', ')}`,
+    help: 'only these tools are listed and callable',
+  },
+  auditLog: {
+    flag: '--audit-log',
+    env: 'SSL_VPN_MCP_AUDIT_LOG',
+    value: 'FILE',
+    accepts: 'the path of a file',
+    help: 'file that every changing call is appended to',
+  },
+  logLevel: {
+    flag: '--log-level',
+    env: 'SSL_VPN_MCP_LOG_LEVEL',
+    value: 'LEVEL',
+    accepts: LOG_LEVELS.join(', '),
+    help: 'what goes to stderr (default: info)',
+  },
 } as const satisfies Record<string, Option>;
 
 const MODE_OPTIONS = {
-  sandbox: { flag: '--sandbox', accepts: 'no value', help: 'work against an in-process sandbox cloud: no account needed' },
-  port: { flag: '--port', value: 'N', accepts: 'a port from 0 to 65535', help: 'with sandbox: the loopback port (default: any free one)' },
+  sandbox: {
+    flag: '--sandbox',
+    accepts: 'no value',
+    help: 'work against an in-process sandbox cloud: no account needed',
+  },
+  port: {
+    flag: '--port',
+    value: 'N',
+    accepts: 'a port from 0 to 65535',
+    help: 'with sandbox: the loopback port (default: any free one)',
+  },
   json: { flag: '--json', accepts: 'no value', help: 'with doctor: the report as JSON' },
   help: { flag: '--help', accepts: 'no value', help: 'this text' },
   version: { flag: '--version', accepts: 'no value', help: 'the version' },
@@ -97,8 +181,12 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
   only('--json', 'doctor');
   if (word === 'sandbox') {
     const other = [...given.keys()].find((flag) => flag !== '--port');
-    if (other !== undefined) throw new UsageError(`${other} does not go with the command sandbox, which takes --port only`);
-    return { name: 'sandbox', port: wholeNumber('--port', given.get('--port')?.at(-1) ?? '0', 0, 65_535, MODE_OPTIONS.port.accepts) };
+    if (other !== undefined)
+      throw new UsageError(`${other} does not go with the command sandbox, which takes --port only`);
+    return {
+      name: 'sandbox',
+      port: wholeNumber('--port', given.get('--port')?.at(-1) ?? '0', 0, 65_535, MODE_OPTIONS.port.accepts),
+    };
   }
   const settings = readSettings(given, env);
   const sandbox = given.has('--sandbox');
@@ -136,7 +224,9 @@ function readFlags(argv: readonly string[]): { word: string | undefined; given: 
   for (let argument = queue.shift(); argument !== undefined; argument = queue.shift()) {
     if (!argument.startsWith('-')) {
       if (word !== undefined || !COMMANDS.some((command) => command === argument)) {
-        throw new UsageError(`unknown command ${quote(argument)}; accepted: ${COMMANDS.join(', ')}, or none to serve MCP over stdio`);
+        throw new UsageError(
+          `unknown command ${quote(argument)}; accepted: ${COMMANDS.join(', ')}, or none to serve MCP over stdio`,
+        );
       }
       word = argument;
       continue;
@@ -163,7 +253,10 @@ function readFlags(argv: readonly string[]): { word: string | undefined; given: 
 function readSettings(given: ReadonlyMap<string, readonly string[]>, env: Environment): Settings {
   const origins: Record<string, string> = {};
   // MCP clients pass settings that the user left empty as empty strings: those count as not set.
-  const pick = <T>(key: keyof typeof OPTIONS, read: (name: string, text: string, accepts: string) => T): T | undefined => {
+  const pick = <T>(
+    key: keyof typeof OPTIONS,
+    read: (name: string, text: string, accepts: string) => T,
+  ): T | undefined => {
     const option = OPTIONS[key];
     const fromFlag = given.get(option.flag);
     const fromEnv = env[option.env];
@@ -186,7 +279,9 @@ function readSettings(given: ReadonlyMap<string, readonly string[]>, env: Enviro
     readOnly: pick('readOnly', boolean) ?? false,
     allowRegions: pick('allowRegions', (name, text, accepts) => listOf(name, text, accepts, isRegionId)),
     allowServers: pick('allowServers', (name, text, accepts) => listOf(name, text, accepts, (id) => /^\S+$/.test(id))),
-    tools: pick('tools', (name, text, accepts) => listOf(name, text, accepts, (tool) => TOOL_NAMES.some((known) => known === tool))),
+    tools: pick('tools', (name, text, accepts) =>
+      listOf(name, text, accepts, (tool) => TOOL_NAMES.some((known) => known === tool)),
+    ),
     auditLog: pick('auditLog', path),
     logLevel: pick('logLevel', logLevel) ?? 'info',
     proxies: readProxies(env),
@@ -222,7 +317,8 @@ function endpointUrl(name: string, text: string, accepts: string): string {
   } catch {
     throw bad(name, text, accepts);
   }
-  const bare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  const bare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   if (!bare || !safe) throw bad(name, text, accepts);
   return url.origin;
@@ -245,7 +341,10 @@ function logLevel(name: string, text: string, accepts: string): LogLevel {
 }
 
 function listOf(name: string, text: string, accepts: string, accept: (item: string) => boolean): readonly string[] {
-  const items = text.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  const items = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
   const wrong = items.find((item) => !accept(item));
   // A list that names nothing would allow nothing or everything, and nobody could tell which was meant.
   if (items.length === 0 || wrong !== undefined) throw bad(name, wrong ?? text, accepts);

@@ -101,10 +101,13 @@ export class CredentialsMissingError extends Error {
 export class InvalidArgumentsError extends Error {
   override readonly name = 'InvalidArgumentsError' as const;
   readonly problems: readonly string[];
+  /** In place of the general advice, where there is better. */
+  readonly nextSteps: readonly string[] | undefined;
 
-  constructor(problems: readonly string[]) {
+  constructor(problems: readonly string[], nextSteps?: readonly string[]) {
     super(problems.join(' '));
     this.problems = problems;
+    this.nextSteps = nextSteps;
   }
 }
 

@@ -1,13 +1,16 @@
 /** The actions of the VPC API (version 2016-04-28) as typed requests: parameters in, value out. Source: its API reference. */
 import { z } from 'zod';
+import { externalText } from '../errors/external-text.js';
 import type { ApiRequest } from './client.js';
 import type { Envelope } from './response.js';
 
 /** XML answers hold numbers and booleans as text, and a list of one as its only member. */
 const number = z.preprocess((value) => (typeof value === 'string' && value !== '' ? Number(value) : value), z.number());
 const flag = z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean());
-const id = z.string().min(1).max(256);
-const text = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string()).catch('');
+/** Names and ids may hold anything; past this border they are one visible line and never long. */
+const line = z.string().transform((value) => externalText(value, 256));
+const id = line.pipe(z.string().min(1));
+const text = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), line).catch('');
 const list = <T extends z.ZodTypeAny>(wrapper: string, member: T) =>
   z
     .preprocess((value) => (value === '' || value === undefined || value === null ? {} : value), z.record(z.unknown()))
@@ -88,7 +91,10 @@ export function modifySslVpnClientCert(
   return request('ModifySslVpnClientCert', regionId, parameters, accepted, true);
 }
 
-export function deleteSslVpnClientCert(regionId: string, parameters: { SslVpnClientCertId: string; ClientToken: string }) {
+export function deleteSslVpnClientCert(
+  regionId: string,
+  parameters: { SslVpnClientCertId: string; ClientToken: string },
+) {
   return request('DeleteSslVpnClientCert', regionId, parameters, accepted, true);
 }
 
@@ -134,7 +140,8 @@ function request<Schema extends z.ZodTypeAny>(
   changes: boolean,
 ): ApiRequest<z.output<Schema>> {
   const sent: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ RegionId: regionId, ...parameters })) if (value !== undefined) sent[name] = value;
+  for (const [name, value] of Object.entries({ RegionId: regionId, ...parameters }))
+    if (value !== undefined) sent[name] = value;
   return {
     action,
     regionId,

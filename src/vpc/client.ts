@@ -6,6 +6,7 @@ import type { Log } from '../log.js';
 import type { Credentials, CredentialsProvider } from './credentials.js';
 import { vpcEndpoint } from './endpoints.js';
 import type { HttpPool, HttpRequest, HttpResponse } from './http.js';
+import { redact } from './redact.js';
 import { type Envelope, malformed, readEnvelope } from './response.js';
 import { backOff, isClockError, isThrottled, mayHaveActed, retryKind } from './retry.js';
 import { canonicalQuery, type Signed, sign } from './signature.js';
@@ -86,7 +87,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
   async function attempt<Value>(request: ApiRequest<Value>, keys: Credentials, ms: number, signal?: AbortSignal) {
     const pool = await http();
     const response = await pool.send(prepare(request, keys).http, { timeoutMs: ms, signal });
-    const envelope = await readEnvelope(response);
+    const envelope = await readEnvelope(response, (value) => redact(value, keys));
     const value = request.read(envelope);
     if (value === undefined) throw incomplete(request.action, response, envelope);
     return { value, requestId: typeof envelope.RequestId === 'string' ? envelope.RequestId : '' };
@@ -99,6 +100,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
     let open = false;
     let clockCorrected = false;
     let credentialsRenewed = false;
+    let last: Error | undefined;
     const fail = (cause: Error): CallFailure =>
       new CallFailure(cause, {
         action: request.action,
@@ -113,6 +115,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
 
     for (;;) {
       if (signal?.aborted) throw fail(new CancelledError(false));
+      if (last !== undefined && performance.now() >= deadline) throw fail(last);
       let keys: Credentials;
       try {
         keys = await withinDeadline(credentials.get(), deadline, host, signal);
@@ -124,10 +127,16 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
       const remaining = Math.max(1, Math.floor(deadline - started));
       try {
         const { value, requestId } = await attempt(request, keys, Math.min(timeoutMs, remaining), signal);
-        log.debug('call', { action: request.action, region_id: request.regionId, attempt: attempts, request_id: requestId });
+        log.debug('call', {
+          action: request.action,
+          region_id: request.regionId,
+          attempt: attempts,
+          request_id: requestId,
+        });
         return { value, requestId, attempts };
       } catch (error) {
         const cause = error instanceof Error ? error : new Error(String(error));
+        last = cause;
         if (request.changes && mayHaveActed(cause)) open = true;
         log.debug('call failed', {
           action: request.action,
@@ -173,7 +182,12 @@ function isExpired(error: Error): boolean {
 }
 
 /** The provider chain asks other hosts; whoever waits for it stops at the call's deadline and when cancelled. */
-async function withinDeadline<T>(work: Promise<T> | T, deadline: number, host: string, signal?: AbortSignal): Promise<T> {
+async function withinDeadline<T>(
+  work: Promise<T> | T,
+  deadline: number,
+  host: string,
+  signal?: AbortSignal,
+): Promise<T> {
   if (!(work instanceof Promise)) return work;
   const done = new AbortController();
   const timeout = sleep(Math.max(0, deadline - performance.now()), undefined, { signal: done.signal }).then(() => {

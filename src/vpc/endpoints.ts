@@ -44,7 +44,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Labels of lower-case letters and digits: nothing that could end a host name, add a port or change the domain. */
-const REGION_ID = /^[a-z]{2,8}(-[a-z0-9]{1,20}){1,5}$/;
+export const REGION_ID = /^[a-z]{2,8}(-[a-z0-9]{1,20}){1,5}$/;
 
 export const REGION_ID_ACCEPTED = 'a region id in lower case, e.g. ap-southeast-1 or cn-hangzhou';
 

@@ -1,6 +1,11 @@
 /** HTTP over undici: one keep-alive pool, one bounded request, failures told apart by what they mean for the call. */
 import type { Dispatcher } from 'undici';
-import { CancelledError, ConnectionError, type ConnectionProblem, MalformedResponseError } from '../errors/api-error.js';
+import {
+  CancelledError,
+  ConnectionError,
+  type ConnectionProblem,
+  MalformedResponseError,
+} from '../errors/api-error.js';
 
 export type HttpRequest = {
   origin: string;

@@ -6,10 +6,12 @@ export type Envelope = Readonly<Record<string, unknown>>;
 
 /**
  * Reads JSON and XML envelopes; anything else is malformed, whatever its status.
+ * @param clean applied to everything that came from outside
  * @throws ServiceError where the envelope is an error, MalformedResponseError where there is no envelope
  */
-export async function readEnvelope(response: HttpResponse): Promise<Envelope> {
-  const envelope = await parse(response);
+export async function readEnvelope(received: HttpResponse, clean: <T>(value: T) => T): Promise<Envelope> {
+  const response = { ...received, headers: clean(received.headers) };
+  const envelope = clean(await parse(response));
   const code = text(envelope.Code);
   if (code === undefined && response.status >= 200 && response.status < 300) return envelope;
   if (code === undefined) throw malformed(`HTTP ${response.status} without an error code.`, response, envelope);

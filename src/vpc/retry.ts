@@ -26,7 +26,7 @@ export function retryKind(error: Error, attempts: number): RetryKind {
   return 'never';
 }
 
-export function isThrottled(error: unknown): error is ServiceError {
+export function isThrottled(error: unknown): boolean {
   return error instanceof ServiceError && (THROTTLED.test(error.code) || error.httpStatus === 429);
 }
 
@@ -49,6 +49,7 @@ export function isClockError(error: Error): error is ServiceError {
  * @param random from 0 to 1
  */
 export function backOff(error: Error, kind: 'soon' | 'busy', attempts: number, random: number): number {
-  const asked = 'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : 0;
+  const asked =
+    'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : 0;
   return asked * 1000 + random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS[kind] * 2 ** (attempts - 1));
 }

@@ -1,0 +1,101 @@
+/** Bundles src/ into dist/: main.cjs, which clients start, and vendor/, packages that it loads on first use. */
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const AJV_PROVIDER = '@modelcontextprotocol/sdk/validation/ajv-provider.js';
+
+/** Packages that answering `initialize` and `tools/list` does not need, each a file of its own. */
+const ON_FIRST_USE = {
+  undici: 'undici',
+  'fast-xml-parser': 'fast-xml-parser',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+await rm(`${root}/dist`, { recursive: true, force: true });
+await mkdir(`${root}/dist`);
+const listing = await evaluateListing();
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { main: 'src/main.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    // import() of CommonJS goes through Node's ES module loader otherwise, which costs more than it loads.
+    supported: { 'dynamic-import': false },
+    plugins: [loadOnFirstUse(), precomputeListing(listing)],
+  }),
+  build({
+    ...shared,
+    entryPoints: { ...ON_FIRST_USE, 'ajv-provider': AJV_PROVIDER },
+    outdir: 'dist/vendor',
+    outExtension: { '.js': '.cjs' },
+  }),
+  build({
+    ...shared,
+    entryPoints: { demo: 'src/commands/demo.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    packages: 'external',
+  }),
+]);
+await chmod(`${root}/dist/main.cjs`, 0o755);
+
+/** @returns {import('esbuild').Plugin} */
+function loadOnFirstUse() {
+  return {
+    name: 'load-on-first-use',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^[^.]/ }, ({ path }) =>
+        Object.hasOwn(ON_FIRST_USE, path) ? { path: `./vendor/${path}.cjs`, external: true } : undefined,
+      );
+      // The SDK's Server imports ajv to check answers to elicitations. Here it does so when the first one comes.
+      onLoad({ filter: /ajv-provider\.js$/ }, () => ({
+        contents: `export class AjvJsonSchemaValidator {
+          getValidator(schema) {
+            this.validator ??= new (require('./vendor/ajv-provider.cjs').AjvJsonSchemaValidator)();
+            return this.validator.getValidator(schema);
+          }
+        }`,
+      }));
+      onResolve({ filter: /^\.\/vendor\// }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
+
+/**
+ * The answer to tools/list depends on nothing that changes after the build, so zod need not work it out at each start.
+ * @param {unknown} computed
+ * @returns {import('esbuild').Plugin}
+ */
+function precomputeListing(computed) {
+  return {
+    name: 'precompute-listing',
+    setup({ onLoad }) {
+      onLoad({ filter: /src\/tools\/listing\.ts$/ }, () => ({
+        contents: `export const LISTING = ${JSON.stringify(computed)};`,
+      }));
+    },
+  };
+}
+
+async function evaluateListing() {
+  const outfile = `${root}/dist/listing.mjs`;
+  await build({ ...shared, format: 'esm', packages: 'external', entryPoints: ['src/tools/listing.ts'], outfile });
+  const { LISTING } = await import(pathToFileURL(outfile).href);
+  await rm(outfile);
+  return LISTING;
+}

@@ -1,0 +1,37 @@
+/** The MCP server over stdio, against Alibaba Cloud or the sandbox. */
+import { createLog } from '../log.js';
+import type { Runtime } from '../runtime.js';
+import { createServer } from '../server.js';
+import type { Settings } from '../settings.js';
+import { stdioTransport } from '../stdio.js';
+import { LISTING } from '../tools/listing.js';
+import { VERSION } from '../version.js';
+
+export async function serve(settings: Settings, sandbox: boolean): Promise<void> {
+  const log = createLog(settings.logLevel, (line) => process.stderr.write(line));
+  let runtime: Promise<Runtime> | undefined;
+  const open = async (): Promise<Runtime> => {
+    const { createRuntime } = await import('../runtime.js');
+    if (!sandbox) return createRuntime(settings, log);
+    const { openSandbox } = await import('../sandbox/http.js');
+    const cloud = await openSandbox();
+    return createRuntime(settings, log, { endpoint: cloud.url, credentials: cloud.credentials });
+  };
+  const server = createServer({
+    version: VERSION,
+    settings,
+    listing: LISTING,
+    tools: async () => (await import('../tools/index.js')).TOOLS,
+    vpc: async () => {
+      runtime ??= open();
+      return (await runtime).vpc;
+    },
+    log,
+    sandbox,
+  });
+  server.onerror = (error) => log.warn('protocol', { error: error.message });
+  // Sockets and timers that are still open must not keep a server alive that nobody talks to.
+  const leave = (): void => process.exit(0);
+  await server.connect(stdioTransport(process.stdin, process.stdout, () => process.stdout.write('', leave)));
+  log.info('ready', { version: VERSION, sandbox });
+}

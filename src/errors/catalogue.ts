@@ -1,0 +1,916 @@
+/** Every known error code as data. A code that is not here still gets an explanation, from its status and message. */
+
+export type Category =
+  | 'permission'
+  | 'quota'
+  | 'billing'
+  | 'busy'
+  | 'invalid_input'
+  | 'not_found'
+  | 'conflict'
+  | 'credentials'
+  | 'throttled'
+  | 'network'
+  | 'service'
+  | 'refused'
+  | 'internal';
+
+export type CatalogueEntry = {
+  code: string;
+  /** The status it usually comes with; the Client.* codes have none. */
+  httpStatus?: number;
+  category: Category;
+  /** One or two sentences: what it means. */
+  cause: string;
+  /** One sentence each, in order. */
+  nextSteps: readonly string[];
+  /** Whether the same call can succeed later with nothing done in between. */
+  retryable: boolean;
+  /** How long the cause usually lasts, where the service does not say it itself with Retry-After. */
+  retryAfterSeconds?: number;
+  source: keyof typeof SOURCES;
+};
+
+/** Where the facts of an entry stand. */
+export const SOURCES = {
+  create:
+    'https://www.alibabacloud.com/help/en/vpn/sub-product-ssl-vpn/developer-reference/api-vpc-2016-04-28-createsslvpnclientcert-ssl-vpn',
+  modify:
+    'https://www.alibabacloud.com/help/en/vpn/sub-product-ssl-vpn/developer-reference/api-vpc-2016-04-28-modifysslvpnclientcert-ssl-vpn',
+  delete:
+    'https://www.alibabacloud.com/help/en/vpn/sub-product-ssl-vpn/developer-reference/api-vpc-2016-04-28-deletesslvpnclientcert-ssl-vpn',
+  vpc: 'https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-errorcodes',
+  gateway: 'https://www.alibabacloud.com/help/en/dns/error-code',
+  common: 'https://www.alibabacloud.com/help/en/polardb/client-error-codes',
+  signature: 'https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature',
+  sts: 'https://www.alibabacloud.com/help/doc-detail/42775.htm',
+  server: 'https://github.com/modelcontextprotocol/specification',
+} as const;
+
+const PERMISSION_STEPS = [
+  'Ask the administrator of the Alibaba Cloud account to attach the policy in ram_policy to this RAM user or role in the RAM console.',
+  'Repeat the call once the policy is attached; a new policy takes effect within a minute or two.',
+];
+const THROTTLED_STEPS = [
+  'Wait for the seconds in retry_after_seconds and repeat the call.',
+  'Make fewer calls at once.',
+];
+const CHECK_KEYS =
+  'Check ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the configuration of this server.';
+const DOCTOR =
+  'Let the person run `alicloud-ssl-vpn-mcp doctor`, which checks settings, credentials, clock and network.';
+const FRESH_STS =
+  'Get fresh temporary credentials: key id, secret and token of one and the same answer belong together.';
+const REPEAT_LATER = 'Repeat the same call in a minute.';
+const SUPPORT = 'If it stays, give request_id to Alibaba Cloud support.';
+const REPORT = 'Report it as a defect of this server with the code and the time of the call.';
+
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  // The six codes of the reference of CreateSslVpnClientCert; the first is spelt so by the service.
+  {
+    code: 'Forbbiden.SubUser',
+    httpStatus: 403,
+    category: 'permission',
+    cause:
+      'The credentials belong to a RAM user that another account created, and that user lacks the right to do this on this resource.',
+    nextSteps: PERMISSION_STEPS,
+    retryable: false,
+    source: 'create',
+  },
+  {
+    code: 'Forbidden',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'The credentials are valid, but their owner lacks the right to do this on this resource.',
+    nextSteps: PERMISSION_STEPS,
+    retryable: false,
+    source: 'create',
+  },
+  {
+    code: 'Resource.QuotaFull',
+    httpStatus: 400,
+    category: 'quota',
+    cause: 'The server holds as many client certificates as its quota allows.',
+    nextSteps: [
+      'List the certificates of this server with list_ssl_vpn_client_certs and ask the person which expired or unused ones may be revoked.',
+      'Revoke those with delete_ssl_vpn_client_cert, or ask the administrator to raise the quota in the Quota Center.',
+      'Then repeat the call.',
+    ],
+    retryable: false,
+    source: 'create',
+  },
+  {
+    code: 'VpnGateway.Configuring',
+    httpStatus: 400,
+    category: 'busy',
+    cause:
+      'The VPN gateway is being configured and takes no other change until that is finished, usually within a few minutes.',
+    nextSteps: ['Wait two minutes and repeat the same call with the client_token given here.'],
+    retryable: true,
+    retryAfterSeconds: 120,
+    source: 'create',
+  },
+  {
+    code: 'VpnGateway.FinancialLocked',
+    httpStatus: 400,
+    category: 'billing',
+    cause: 'The VPN gateway is locked because a payment is overdue.',
+    nextSteps: [
+      'Ask whoever pays for the account to renew the VPN gateway in the Expenses console.',
+      'Repeat the call after the renewal.',
+    ],
+    retryable: false,
+    source: 'create',
+  },
+  {
+    code: 'InvalidName',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service does not take this name.',
+    nextSteps: ["Repeat the call with a name of 2 to 128 letters, digits, '.', '_' or '-' that starts with a letter."],
+    retryable: false,
+    source: 'create',
+  },
+
+  // Servers, certificates and gateways.
+  {
+    code: 'InvalidSslVpnServerId.NotFound',
+    httpStatus: 404,
+    category: 'not_found',
+    cause: 'This region has no SSL-VPN server with this id.',
+    nextSteps: [
+      'Find the server with list_ssl_vpn_servers (region_id "all" searches every region) and repeat the call with its id and region.',
+    ],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidSslVpnClientCertId.NotFound',
+    httpStatus: 404,
+    category: 'not_found',
+    cause:
+      'This region has no SSL-VPN client certificate with this id; it may be revoked already or be in another region.',
+    nextSteps: ['Find the certificate with list_ssl_vpn_client_certs and repeat the call with its id and region.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidVpnGatewayInstanceId.NotFound',
+    httpStatus: 404,
+    category: 'not_found',
+    cause: 'This region has no VPN gateway with this id.',
+    nextSteps: ['Leave vpn_gateway_id out, or take it from the answer of list_ssl_vpn_servers.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidRegionId.NotFound',
+    httpStatus: 404,
+    category: 'not_found',
+    cause: 'Alibaba Cloud has no region with this id, or this account cannot use it.',
+    nextSteps: ['Take the region id from list_regions and repeat the call.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidRegionId',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The region id is not valid for this call.',
+    nextSteps: ['Take the region id from list_regions and repeat the call.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'VpnGateway.NotFound',
+    httpStatus: 404,
+    category: 'not_found',
+    cause: 'The VPN gateway of this server no longer exists.',
+    nextSteps: ['Choose another server with list_ssl_vpn_servers.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'VpnGateway.SslVpnDisabled',
+    httpStatus: 400,
+    category: 'conflict',
+    cause: 'SSL-VPN is not enabled on this VPN gateway.',
+    nextSteps: [
+      'Ask the administrator to enable SSL-VPN on the gateway, or choose another server with list_ssl_vpn_servers.',
+    ],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'VpnRouteEntry.Configuring',
+    httpStatus: 400,
+    category: 'busy',
+    cause: 'A route of this VPN gateway is being changed, so the gateway takes no other change just now.',
+    nextSteps: [REPEAT_LATER],
+    retryable: true,
+    retryAfterSeconds: 60,
+    source: 'vpc',
+  },
+  {
+    code: 'IncorrectStatus',
+    httpStatus: 400,
+    category: 'busy',
+    cause: 'The resource is in a state in which this operation is not possible.',
+    nextSteps: ['Wait two minutes and repeat the same call.'],
+    retryable: true,
+    retryAfterSeconds: 120,
+    source: 'vpc',
+  },
+  {
+    code: 'IncorrectVpnGatewayStatus',
+    httpStatus: 400,
+    category: 'busy',
+    cause: 'The VPN gateway is in a state in which this operation is not possible.',
+    nextSteps: ['Wait two minutes and repeat the same call.'],
+    retryable: true,
+    retryAfterSeconds: 120,
+    source: 'vpc',
+  },
+  {
+    code: 'OperationConflict',
+    httpStatus: 400,
+    category: 'conflict',
+    cause: 'Another operation on the same resource is running.',
+    nextSteps: [REPEAT_LATER],
+    retryable: true,
+    retryAfterSeconds: 60,
+    source: 'vpc',
+  },
+  {
+    code: 'TaskConflict',
+    httpStatus: 409,
+    category: 'conflict',
+    cause: 'A task of the same resource is running; gateways carry out their changes one at a time.',
+    nextSteps: [REPEAT_LATER],
+    retryable: true,
+    retryAfterSeconds: 60,
+    source: 'vpc',
+  },
+  {
+    code: 'LastTokenProcessing',
+    httpStatus: 400,
+    category: 'busy',
+    cause: 'An earlier request with the same client token is still being processed.',
+    nextSteps: [
+      'Wait half a minute and repeat the call with the same client_token: its answer is that of the first request.',
+    ],
+    retryable: true,
+    retryAfterSeconds: 30,
+    source: 'vpc',
+  },
+  {
+    code: 'IdempotentParameterMismatch',
+    httpStatus: 400,
+    category: 'conflict',
+    cause:
+      'This client_token was used before with other parameters, and the service keeps a token to its first request.',
+    nextSteps: [
+      'To repeat that earlier request, give exactly the parameters it had.',
+      'To issue another certificate, leave client_token out.',
+    ],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'OperationFailed.LastTokenProcessing',
+    httpStatus: 400,
+    category: 'busy',
+    cause: 'An earlier request with the same client token is still being processed.',
+    nextSteps: [
+      'Wait half a minute and repeat the call with the same client_token: its answer is that of the first request.',
+    ],
+    retryable: true,
+    retryAfterSeconds: 30,
+    source: 'vpc',
+  },
+  {
+    code: 'OperationDenied',
+    httpStatus: 400,
+    category: 'conflict',
+    cause: 'The service does not allow this operation on the resource as it is.',
+    nextSteps: [
+      'Read the message: it names the condition that is not met.',
+      'Ask the administrator to settle it, then repeat the call.',
+    ],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'UnsupportedOperation',
+    httpStatus: 400,
+    category: 'conflict',
+    cause: 'The service does not support this operation here, for this resource or region.',
+    nextSteps: ['Choose another server with list_ssl_vpn_servers, or do it in the VPC console.'],
+    retryable: false,
+    source: 'gateway',
+  },
+  {
+    code: 'UnsupportedRegion',
+    httpStatus: 400,
+    category: 'conflict',
+    cause: 'SSL-VPN is not offered in this region.',
+    nextSteps: ['Choose a server in another region with list_ssl_vpn_servers.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'OperationUnsupported.Action',
+    httpStatus: 400,
+    category: 'conflict',
+    cause: 'This action is not supported for this account or region.',
+    nextSteps: ['Choose a server in another region, or ask the administrator of the account.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'QuotaExceeded',
+    httpStatus: 400,
+    category: 'quota',
+    cause: 'A quota of the account is used up.',
+    nextSteps: [
+      'Ask the administrator to raise the quota in the Quota Center, or revoke certificates that are no longer used.',
+      'Then repeat the call.',
+    ],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'ResourceNotFound',
+    httpStatus: 404,
+    category: 'not_found',
+    cause: 'The resource named in the call does not exist in this region.',
+    nextSteps: ['Check id and region with list_ssl_vpn_servers or list_ssl_vpn_client_certs.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidResourceGroupId',
+    httpStatus: 400,
+    category: 'not_found',
+    cause: 'The resource group does not exist.',
+    nextSteps: ['Ask the administrator which resource groups the account has.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidClientToken',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service does not take this client token.',
+    nextSteps: ['Leave client_token out, or give 1 to 64 ASCII characters.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidName.Malformed',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The name does not have the form that the service takes.',
+    nextSteps: ["Repeat the call with a name of 2 to 128 letters, digits, '.', '_' or '-' that starts with a letter."],
+    retryable: false,
+    source: 'vpc',
+  },
+
+  // Parameters.
+  {
+    code: 'MissingParameter',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service misses a parameter that it requires; the message names it.',
+    nextSteps: ['Repeat the call with that argument.'],
+    retryable: false,
+    source: 'gateway',
+  },
+  {
+    code: 'MissingParam',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service misses a parameter that it requires; the message names it.',
+    nextSteps: ['Repeat the call with that argument.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidParameter',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service does not take the value of a parameter; the message names it.',
+    nextSteps: ['Correct that argument and repeat the call.'],
+    retryable: false,
+    source: 'gateway',
+  },
+  {
+    code: 'IllegalParam',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service does not take the value of a parameter; the message names it.',
+    nextSteps: ['Correct that argument and repeat the call.'],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'UnsupportedParameter',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service does not know a parameter of the call; the message names it.',
+    nextSteps: ['Leave that argument out and repeat the call.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InvalidOwnerAccount',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The owner account does not exist or is not the owner of this resource.',
+    nextSteps: ['Leave owner_account out: it is needed only when acting for another account.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InvalidOwnerId',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The owner id does not exist or is not the owner of this resource.',
+    nextSteps: ['Leave owner_account out: it is needed only when acting for another account.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InvalidParameter.Format',
+    httpStatus: 400,
+    category: 'invalid_input',
+    cause: 'The service was asked for an answer in a form other than JSON or XML.',
+    nextSteps: ['Check that the endpoint in the settings is that of the VPC API.'],
+    retryable: false,
+    source: 'common',
+  },
+
+  // Permission and account.
+  {
+    code: 'Forbidden.RAM',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'The policies of the RAM user or role do not allow this call, or a policy forbids it.',
+    nextSteps: PERMISSION_STEPS,
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'NoPermission',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'The RAM user or role has no permission for this call.',
+    nextSteps: PERMISSION_STEPS,
+    retryable: false,
+    source: 'sts',
+  },
+  {
+    code: 'Forbidden.SubUser',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'The credentials belong to a RAM user that lacks the right to do this on this resource.',
+    nextSteps: PERMISSION_STEPS,
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'Forbidden.NotSupportRAM',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'This action cannot be called by RAM users or roles.',
+    nextSteps: ['Ask the owner of the account to do it in the VPC console.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'Forbidden.AccessKeyDisabled',
+    httpStatus: 403,
+    category: 'credentials',
+    cause: 'The access key is disabled.',
+    nextSteps: ['Enable the key in the RAM console, or set up this server with another key.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'Forbidden.RiskControl',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'The risk control of Alibaba Cloud stopped the operation.',
+    nextSteps: [
+      'Ask the owner of the account to look for a notice in the console and to contact support with request_id.',
+    ],
+    retryable: false,
+    source: 'gateway',
+  },
+  {
+    code: 'Forbidden.UserVerification',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'The account has not completed real-name verification.',
+    nextSteps: ['Ask the owner of the account to complete the verification in the console.'],
+    retryable: false,
+    source: 'gateway',
+  },
+  {
+    code: 'ActionUnauthorized',
+    httpStatus: 403,
+    category: 'permission',
+    cause: 'This action is not open to this account.',
+    nextSteps: ['Ask the owner of the account to have the action opened by Alibaba Cloud support.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InsufficientBalance',
+    httpStatus: 400,
+    category: 'billing',
+    cause: 'The balance of the account is too low.',
+    nextSteps: ['Ask whoever pays for the account to top it up, then repeat the call.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'Account.Arrearage',
+    httpStatus: 400,
+    category: 'billing',
+    cause: 'The account has an overdue payment.',
+    nextSteps: ['Ask whoever pays for the account to settle the payment, then repeat the call.'],
+    retryable: false,
+    source: 'vpc',
+  },
+
+  // Credentials and signature.
+  {
+    code: 'InvalidAccessKeyId.NotFound',
+    httpStatus: 404,
+    category: 'credentials',
+    cause:
+      'Alibaba Cloud knows no access key with this id: it is mistyped, deleted, or of the other site (China or International).',
+    nextSteps: [CHECK_KEYS, DOCTOR],
+    retryable: false,
+    source: 'sts',
+  },
+  {
+    code: 'InvalidAccessKeyId.Inactive',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The access key exists but is disabled.',
+    nextSteps: ['Enable the key in the RAM console, or set up this server with another key.'],
+    retryable: false,
+    source: 'sts',
+  },
+  {
+    code: 'SignatureDoesNotMatch',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The signature does not fit the request: almost always the secret does not belong to the key id.',
+    nextSteps: [CHECK_KEYS, DOCTOR],
+    retryable: false,
+    source: 'signature',
+  },
+  {
+    code: 'IncompleteSignature',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The signature of the request lacks a part; a proxy that changes headers can cause that.',
+    nextSteps: ['Check for a proxy between this server and the endpoint that removes or rewrites headers.', DOCTOR],
+    retryable: false,
+    source: 'signature',
+  },
+  {
+    code: 'InvalidSignatureMethod',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The endpoint does not accept this method of signing.',
+    nextSteps: ['Check that the endpoint in the settings is that of the VPC API.', DOCTOR],
+    retryable: false,
+    source: 'signature',
+  },
+  {
+    code: 'SignatureNonceUsed',
+    httpStatus: 400,
+    category: 'service',
+    cause: 'The service has seen the nonce of this request before, as happens when a proxy sends a request twice.',
+    nextSteps: ['Repeat the same call.'],
+    retryable: true,
+    source: 'signature',
+  },
+  {
+    code: 'InvalidTimeStamp.Expired',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: "This machine's clock is more than 15 minutes away from that of the service.",
+    nextSteps: ['Set the clock of this machine, or turn on its time synchronisation.', 'Repeat the call.'],
+    retryable: false,
+    source: 'signature',
+  },
+  {
+    code: 'InvalidTimeStamp.Format',
+    httpStatus: 400,
+    category: 'internal',
+    cause: 'The service could not read the date of the request.',
+    nextSteps: [REPORT],
+    retryable: false,
+    source: 'signature',
+  },
+  {
+    code: 'IllegalTimestamp',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The date of the request is missing or too far from the clock of the service.',
+    nextSteps: ['Set the clock of this machine, or turn on its time synchronisation.', 'Repeat the call.'],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InvalidSecurityToken.Expired',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The temporary credentials have expired.',
+    nextSteps: [FRESH_STS, 'Set them up in this server and repeat the call.'],
+    retryable: false,
+    source: 'sts',
+  },
+  {
+    code: 'InvalidSecurityToken.Malformed',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The security token is damaged: part of it is missing, or it holds white space or quotes.',
+    nextSteps: ['Check ALIBABA_CLOUD_SECURITY_TOKEN, which must be one line without quotes.', FRESH_STS],
+    retryable: false,
+    source: 'sts',
+  },
+  {
+    code: 'InvalidSecurityToken.MismatchWithAccessKey',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The security token belongs to another key id.',
+    nextSteps: [FRESH_STS],
+    retryable: false,
+    source: 'sts',
+  },
+  {
+    code: 'MissingSecurityToken',
+    httpStatus: 400,
+    category: 'credentials',
+    cause: 'The key id is a temporary one, and its security token is missing.',
+    nextSteps: ['Set ALIBABA_CLOUD_SECURITY_TOKEN to the token that came with the key.', FRESH_STS],
+    retryable: false,
+    source: 'sts',
+  },
+
+  // The gateway of the API.
+  {
+    code: 'Throttling',
+    httpStatus: 400,
+    category: 'throttled',
+    cause: 'The service takes no more requests at this rate.',
+    nextSteps: THROTTLED_STEPS,
+    retryable: true,
+    retryAfterSeconds: 30,
+    source: 'gateway',
+  },
+  {
+    code: 'Throttling.User',
+    httpStatus: 400,
+    category: 'throttled',
+    cause: 'The account makes more requests than it may.',
+    nextSteps: THROTTLED_STEPS,
+    retryable: true,
+    retryAfterSeconds: 30,
+    source: 'gateway',
+  },
+  {
+    code: 'Throttling.Api',
+    httpStatus: 400,
+    category: 'throttled',
+    cause: 'This action is called more often than it may be.',
+    nextSteps: THROTTLED_STEPS,
+    retryable: true,
+    retryAfterSeconds: 30,
+    source: 'gateway',
+  },
+  {
+    code: 'ServiceUnavailable',
+    httpStatus: 503,
+    category: 'service',
+    cause: 'The service is down for a moment.',
+    nextSteps: [REPEAT_LATER, SUPPORT],
+    retryable: true,
+    retryAfterSeconds: 60,
+    source: 'gateway',
+  },
+  {
+    code: 'InternalError',
+    httpStatus: 500,
+    category: 'service',
+    cause: 'The service failed while it worked on the request.',
+    nextSteps: [REPEAT_LATER, SUPPORT],
+    retryable: true,
+    retryAfterSeconds: 60,
+    source: 'gateway',
+  },
+  {
+    code: 'InternalFailure',
+    httpStatus: 500,
+    category: 'service',
+    cause: 'The service failed while it worked on the request.',
+    nextSteps: [REPEAT_LATER, SUPPORT],
+    retryable: true,
+    retryAfterSeconds: 60,
+    source: 'common',
+  },
+  {
+    code: 'UnknownError',
+    httpStatus: 500,
+    category: 'service',
+    cause: 'The service failed for a reason that it does not know itself.',
+    nextSteps: [REPEAT_LATER, SUPPORT],
+    retryable: true,
+    retryAfterSeconds: 60,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidApi.NotFound',
+    httpStatus: 404,
+    category: 'service',
+    cause: 'The endpoint does not know this action, so it is probably not that of the VPC API in this region.',
+    nextSteps: [
+      'Remove --endpoint and ALIBABA_CLOUD_VPC_ENDPOINT from the configuration, so that the endpoint follows the region.',
+      DOCTOR,
+    ],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InvalidAction.NotFound',
+    httpStatus: 404,
+    category: 'service',
+    cause: 'The endpoint does not know this action, so it is probably not that of the VPC API in this region.',
+    nextSteps: [
+      'Remove --endpoint and ALIBABA_CLOUD_VPC_ENDPOINT from the configuration, so that the endpoint follows the region.',
+      DOCTOR,
+    ],
+    retryable: false,
+    source: 'vpc',
+  },
+  {
+    code: 'InvalidProduct.NotFound',
+    httpStatus: 404,
+    category: 'service',
+    cause: 'The endpoint does not serve the VPC API.',
+    nextSteps: [
+      'Remove --endpoint and ALIBABA_CLOUD_VPC_ENDPOINT from the configuration, so that the endpoint follows the region.',
+      DOCTOR,
+    ],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InvalidVersion',
+    httpStatus: 404,
+    category: 'service',
+    cause: 'The endpoint does not serve version 2016-04-28 of the API.',
+    nextSteps: ['Check that the endpoint in the settings is that of the VPC API.', DOCTOR],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'NoSuchVersion',
+    httpStatus: 400,
+    category: 'service',
+    cause: 'The endpoint does not serve version 2016-04-28 of the API.',
+    nextSteps: ['Check that the endpoint in the settings is that of the VPC API.', DOCTOR],
+    retryable: false,
+    source: 'gateway',
+  },
+  {
+    code: 'UnsupportedHTTPMethod',
+    httpStatus: 403,
+    category: 'service',
+    cause: 'The endpoint does not take POST requests, so it is probably not that of the VPC API.',
+    nextSteps: ['Check that the endpoint in the settings is that of the VPC API.', DOCTOR],
+    retryable: false,
+    source: 'common',
+  },
+  {
+    code: 'InvalidProtocol.NeedSsl',
+    httpStatus: 404,
+    category: 'service',
+    cause: 'The endpoint takes requests over HTTPS only.',
+    nextSteps: ['Give the endpoint with https:// or as a bare host name.'],
+    retryable: false,
+    source: 'common',
+  },
+
+  // What arises on this side.
+  {
+    code: 'Client.InvalidArguments',
+    category: 'invalid_input',
+    cause: 'Arguments of the call are wrong; nothing was sent.',
+    nextSteps: ['Correct the arguments named in the message and repeat the call.'],
+    retryable: false,
+    source: 'server',
+  },
+  {
+    code: 'Client.UnknownTool',
+    category: 'invalid_input',
+    cause: 'This server has no tool of this name.',
+    nextSteps: ['Call one of the tools that tools/list names.'],
+    retryable: false,
+    source: 'server',
+  },
+  {
+    code: 'Client.CredentialsMissing',
+    category: 'credentials',
+    cause: 'This server was started without credentials of Alibaba Cloud, and none were found on this machine.',
+    nextSteps: [
+      'Let the person set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (with temporary ones ALIBABA_CLOUD_SECURITY_TOKEN too) in the env part of this server in the MCP client and restart it.',
+      'Or let them run `aliyun configure`, or start the server on a machine with a RAM role.',
+      'To try it without an account, start the server with --sandbox.',
+    ],
+    retryable: false,
+    source: 'server',
+  },
+  {
+    code: 'Client.Network',
+    category: 'network',
+    cause: 'The service could not be reached.',
+    nextSteps: ['Check the network, the proxy settings and the endpoint, then repeat the call.', DOCTOR],
+    retryable: true,
+    source: 'server',
+  },
+  {
+    code: 'Client.Timeout',
+    category: 'network',
+    cause: 'The service did not answer in time.',
+    nextSteps: [REPEAT_LATER],
+    retryable: true,
+    source: 'server',
+  },
+  {
+    code: 'Client.MalformedResponse',
+    category: 'service',
+    cause:
+      'What came back is not an answer of the VPC API: a proxy, a captive portal or a wrong endpoint may have answered in its place, or the answer was cut off.',
+    nextSteps: ['Check for a proxy or a login page between this server and the endpoint.', DOCTOR],
+    retryable: true,
+    source: 'server',
+  },
+  {
+    code: 'Client.Refused',
+    category: 'refused',
+    cause: 'A rule of this server forbids the call; nothing was sent.',
+    nextSteps: ['Ask the person who set this server up to change the rule, if the call is wanted.'],
+    retryable: false,
+    source: 'server',
+  },
+  {
+    code: 'Client.Cancelled',
+    category: 'refused',
+    cause: 'The call was cancelled.',
+    nextSteps: ['Repeat the call if it is still wanted.'],
+    retryable: true,
+    source: 'server',
+  },
+  {
+    code: 'Client.FileExists',
+    category: 'conflict',
+    cause: 'A file of this name exists, and files are not overwritten unasked.',
+    nextSteps: ['Use the file that is there, or repeat the call with overwrite set to true.'],
+    retryable: false,
+    source: 'server',
+  },
+  {
+    code: 'Client.Internal',
+    category: 'internal',
+    cause: 'This server failed in a way that it should not.',
+    nextSteps: [REPORT],
+    retryable: false,
+    source: 'server',
+  },
+];
+
+const BY_CODE: ReadonlyMap<string, CatalogueEntry> = new Map(CATALOGUE.map((entry) => [entry.code, entry]));
+
+/** The entry of exactly this code. */
+export function catalogueEntry(code: string): CatalogueEntry | undefined {
+  return BY_CODE.get(code);
+}
+
+/** The entry that a code belongs to when it is not listed itself: `Throttling.Foo` to `Throttling`, `MissingSslVpnServerId` to `MissingParameter`. */
+export function catalogueFamily(code: string): CatalogueEntry | undefined {
+  for (let end = code.lastIndexOf('.'); end > 0; end = code.lastIndexOf('.', end - 1)) {
+    const entry = BY_CODE.get(code.slice(0, end));
+    if (entry !== undefined) return entry;
+  }
+  if (/^Missing[A-Z]/.test(code)) return BY_CODE.get('MissingParameter');
+  if (/^Invalid[A-Za-z]+\.NotFound$/.test(code)) return BY_CODE.get('ResourceNotFound');
+  if (/^Invalid[A-Z]/.test(code)) return BY_CODE.get('InvalidParameter');
+  return undefined;
+}
