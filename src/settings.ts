@@ -1,4 +1,4 @@
-/** Flags and environment -> one checked Settings value. No other file reads process.env. */
+/** Flags and environment -> one checked Settings value. main.ts passes the environment in; nothing else reads it. */
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from './log.js';

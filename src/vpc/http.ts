@@ -182,7 +182,7 @@ export function connectionError(error: unknown, host: string, sent: boolean): Co
   let problem: ConnectionProblem;
   if (/proxy/i.test(text) || (error instanceof Error && error.name === 'ProxyConnectionError')) problem = 'proxy';
   else if (code !== undefined && TLS_CODE.test(code)) problem = 'tls';
-  else if (code?.startsWith('HPE_')) problem = 'protocol';
+  else if (error instanceof Error && error.name === 'HTTPParserError') problem = 'protocol';
   else if (code === 'ECONNRESET' && !sent && /TLS/.test(text)) problem = 'tls';
   else problem = (code !== undefined ? PROBLEMS[code] : undefined) ?? 'reset';
   const detail = code === undefined ? '' : ` (${code})`;

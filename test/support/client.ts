@@ -1,0 +1,44 @@
+/** The product's client against a sandbox over real sockets, as tools use it. */
+import { createLog } from '../../src/log.js';
+import { openSandbox, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
+import { createSslVpnClientCert } from '../../src/vpc/actions.js';
+import { type CallBounds, createVpcClient, type VpcClientParts } from '../../src/vpc/client.js';
+import { fixedCredentials } from '../../src/vpc/credentials.js';
+import { openHttpPool } from '../../src/vpc/http.js';
+
+const open: { close(): Promise<void> }[] = [];
+
+/** Closes whatever the helpers here opened; for afterEach. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(open.splice(0).map((thing) => thing.close()));
+}
+
+export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await openSandbox(options);
+  open.push(sandbox);
+  return sandbox;
+}
+
+export async function clientOf(endpoint: string, parts: Partial<VpcClientParts> = {}) {
+  const pool = await openHttpPool({}, 2_000);
+  open.push(pool);
+  return createVpcClient({
+    endpoint,
+    credentials: fixedCredentials(SANDBOX_KEY, 'test'),
+    http: async () => pool,
+    timeoutMs: 400,
+    log: createLog('error', () => {}),
+    ...parts,
+  });
+}
+
+export function within(ms: number, signal?: AbortSignal): CallBounds {
+  return { deadline: performance.now() + ms, signal };
+}
+
+export const REGION = 'ap-southeast-1';
+export const SERVER = 'vss-sandbox-singapore';
+
+export function create(name: string, token: string) {
+  return createSslVpnClientCert(REGION, { SslVpnServerId: SERVER, Name: name, ClientToken: token });
+}

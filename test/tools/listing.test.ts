@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { TOOLS } from '../../src/tools/index.js';
+import { LISTING } from '../../src/tools/listing.js';
+import { closeSessions, startBin } from '../support/bin.js';
+
+afterEach(closeSessions);
+
+const SNAPSHOT = new URL('./listing.snapshot.json', import.meta.url);
+
+describe('tools/list', () => {
+  it('says what the committed snapshot says (npm run snapshot writes it anew)', async () => {
+    const session = await startBin(['--sandbox']);
+    const { tools } = await session.client.listTools();
+    expect(tools).toEqual(JSON.parse(readFileSync(SNAPSHOT, 'utf8')));
+    // The build computes the list; what it computed must be what the sources say.
+    expect(tools).toEqual(JSON.parse(JSON.stringify(LISTING)));
+  });
+
+  it.each(LISTING.map((tool) => [tool.name, tool] as const))(
+    '%s has what clients need and nothing that they choke on',
+    (name, tool) => {
+      expect(name).toMatch(/^[a-z_]{1,64}$/);
+      expect(tool.title).not.toBe('');
+      expect(Object.keys(tool.annotations).sort()).toEqual([
+        'destructiveHint',
+        'idempotentHint',
+        'openWorldHint',
+        'readOnlyHint',
+      ]);
+      for (const schema of [tool.inputSchema, tool.outputSchema]) {
+        expect(schema.type).toBe('object');
+        expect(schema.properties).toBeTypeOf('object');
+        const text = JSON.stringify(schema);
+        for (const word of ['"$ref"', '"$schema"', '(?=', '(?!', '(?<', '\\\\p{']) expect(text).not.toContain(word);
+        for (const word of ['anyOf', 'oneOf', 'allOf']) expect(schema).not.toHaveProperty(word);
+      }
+      expect(tool.inputSchema.additionalProperties).toBe(false);
+      for (const [argument, property] of Object.entries(tool.inputSchema.properties)) {
+        expect(property, argument).toHaveProperty('description');
+        expect('description' in property && property.description, argument).toMatch(/e\.g\. /);
+      }
+      expect(tool.outputSchema.properties).toMatchObject({ error: { type: 'object' }, sandbox: { type: 'boolean' } });
+    },
+  );
+
+  it('lists every tool once', () => {
+    expect(LISTING.map(({ name }) => name)).toEqual([...new Set(TOOLS.map(({ name }) => name))]);
+  });
+});
