@@ -10,6 +10,8 @@ const AJV_PROVIDER = '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 const ON_FIRST_USE = {
   undici: 'undici',
   'fast-xml-parser': 'fast-xml-parser',
+  '@peculiar/x509': '@peculiar/x509',
+  'reflect-metadata': 'reflect-metadata',
 };
 
 /** @type {import('esbuild').BuildOptions} */

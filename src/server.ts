@@ -9,8 +9,9 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
-import { RefusedError, UnknownToolError } from './errors/api-error.js';
+import { CancelledError, RefusedError, UnknownToolError } from './errors/api-error.js';
 import { type Explanation, explain } from './errors/explain.js';
+import { externalText } from './errors/external-text.js';
 import type { Log } from './log.js';
 import { nearest } from './tools/arguments.js';
 import type { ListedTool } from './tools/listing.js';
@@ -35,6 +36,9 @@ export type ServerParts = {
   /** Whether to mark every result as one of the sandbox. */
   sandbox: boolean;
 };
+
+/** A person may be away for a while; clients that give up earlier cancel the call. */
+const MOST_MS_TO_ANSWER = 10 * 60_000;
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -112,10 +116,12 @@ export function createServer(parts: ServerParts): Server {
 
   async function context(started: number, extra: Extra): Promise<ToolContext> {
     const progressToken = extra._meta?.progressToken;
+    const bounds = { deadline: started + settings.deadlineMs, signal: extra.signal };
     return {
       vpc: await parts.vpc(),
       settings,
-      bounds: { deadline: started + settings.deadlineMs, signal: extra.signal },
+      bounds,
+      ask: server.getClientCapabilities()?.elicitation?.form === undefined ? undefined : ask,
       progress(progress, total, message) {
         if (progressToken === undefined) return;
         extra
@@ -125,6 +131,26 @@ export function createServer(parts: ServerParts): Server {
       log,
       now: Date.now,
     };
+
+    async function ask(question: string, consent: string): Promise<'accepted' | 'declined' | 'cancelled'> {
+      const asked = performance.now();
+      const confirm = { type: 'boolean' as const, title: consent, default: true };
+      const answer = await server
+        .elicitInput(
+          { message: question, requestedSchema: { type: 'object', properties: { confirm } } },
+          { signal: extra.signal, timeout: MOST_MS_TO_ANSWER },
+        )
+        .catch((error: Error) => {
+          if (extra.signal.aborted) throw new CancelledError(false);
+          throw new RefusedError(`The person could not be asked: ${externalText(error.message, 200)}`, [
+            'Ask the person in the conversation instead, and repeat the call once the question can be shown.',
+          ]);
+        });
+      // The time that a person takes is not the cloud's.
+      bounds.deadline += performance.now() - asked;
+      if (answer.action === 'cancel') return 'cancelled';
+      return answer.action === 'accept' && answer.content?.confirm !== false ? 'accepted' : 'declined';
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** The sandbox's state and its actions: parameters in, answer out; knows nothing of HTTP. */
 import { randomInt } from 'node:crypto';
+import { type Authority, createAuthority } from './authority.js';
 import { CERTIFICATES, REFUSALS, REGIONS, type Refusal, type SandboxServer, SERVERS } from './fixtures.js';
 
 export type Parameters = Readonly<Record<string, string>>;
@@ -37,15 +38,17 @@ export type CloudOptions = {
 
 export type Cloud = {
   /** @throws ApiRefusal */
-  act(action: string, parameters: Parameters, requestId: string): Promise<Answer> | Answer;
+  act(action: string, parameters: Parameters, requestId: string): Promise<Answer>;
   certificates(): SandboxCertificate[];
   server(id: string): SandboxServer | undefined;
+  authority: Authority;
   /** Puts a certificate there without the API, for worlds that tests need. */
   seed(certificate: SandboxCertificate): void;
 };
 
 const DAY_MS = 86_400_000;
 const LIFETIME_MS = 3 * 365 * DAY_MS;
+const EXPIRING_SOON_MS = 7 * DAY_MS;
 /** How many tries the server that is being configured refuses. */
 const TRIES_UNTIL_READY = 2;
 
@@ -53,6 +56,8 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
   const certificates = new Map<string, SandboxCertificate>();
   const tokens = new Map<string, { request: string; answer: Answer }>();
   const tries = new Map<string, number>();
+  const authority = createAuthority(now);
+  const issued = new Map<string, ReturnType<Authority['issue']>>();
   const seed = (certificate: SandboxCertificate): void => {
     certificates.set(certificate.SslVpnClientCertId, certificate);
   };
@@ -68,7 +73,7 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
     });
   }
 
-  const actions: Readonly<Record<string, (parameters: Parameters) => Answer>> = {
+  const actions: Readonly<Record<string, (parameters: Parameters) => Answer | Promise<Answer>>> = {
     DescribeRegions: () => ({ Regions: { Region: REGIONS } }),
     DescribeSslVpnServers(parameters) {
       const { RegionId } = inRegion(parameters);
@@ -103,6 +108,41 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
         return { SslVpnClientCertId: id, Name };
       });
     },
+    DescribeSslVpnClientCerts(parameters) {
+      const { RegionId } = inRegion(parameters);
+      const found = [...certificates.values()].filter(
+        (cert) =>
+          cert.RegionId === RegionId && matches(cert, parameters, ['SslVpnServerId', 'SslVpnClientCertId', 'Name']),
+      );
+      const { members, page } = paged(found, parameters);
+      return { ...page, SslVpnClientCertKeys: { SslVpnClientCertKey: members.map(shown) } };
+    },
+    async DescribeSslVpnClientCert(parameters) {
+      const cert = findCertificate(parameters);
+      const pem = await keysOf(cert);
+      return {
+        ...shown(cert),
+        CaCert: pem.caCert,
+        ClientCert: pem.cert,
+        ClientKey: pem.key,
+        ClientConfig: clientConfig(cert),
+      };
+    },
+    ModifySslVpnClientCert(parameters) {
+      const cert = findCertificate(parameters);
+      const Name = required(parameters, 'Name');
+      return once('ModifySslVpnClientCert', parameters, () => {
+        if (!isName(Name)) throw refusal('InvalidName');
+        seed({ ...cert, Name });
+        return { SslVpnClientCertId: cert.SslVpnClientCertId, Name };
+      });
+    },
+    DeleteSslVpnClientCert(parameters) {
+      return once('DeleteSslVpnClientCert', parameters, () => {
+        certificates.delete(findCertificate(parameters).SslVpnClientCertId);
+        return {};
+      });
+    },
   };
 
   function refuseCreate(server: SandboxServer): void {
@@ -114,6 +154,52 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
     if (onCreate === 'configuring' && tried < TRIES_UNTIL_READY) throw refusal('VpnGateway.Configuring');
     // Every second request is one too many.
     if (onCreate === 'throttled' && tried % 2 === 0) throw throttled();
+  }
+
+  function findCertificate(parameters: Parameters): SandboxCertificate {
+    const { RegionId } = inRegion(parameters);
+    const cert = certificates.get(required(parameters, 'SslVpnClientCertId'));
+    if (cert !== undefined && cert.RegionId === RegionId) return cert;
+    throw new ApiRefusal(404, 'InvalidSslVpnClientCertId.NotFound', 'The specified SslVpnClientCertId does not exist.');
+  }
+
+  function shown(cert: SandboxCertificate): Answer {
+    const left = cert.EndTime - now();
+    return {
+      ...cert,
+      Status: left <= 0 ? 'expired' : left <= EXPIRING_SOON_MS ? 'expiring-soon' : 'normal',
+      ResourceGroupId: 'rg-sandbox',
+    };
+  }
+
+  /** The key pair of a certificate is made when it is first fetched, and stays. */
+  function keysOf(cert: SandboxCertificate): ReturnType<Authority['issue']> {
+    const subject = { commonName: cert.SslVpnClientCertId, notBefore: cert.CreateTime, notAfter: cert.EndTime };
+    const pem = issued.get(cert.SslVpnClientCertId) ?? authority.issue(cert.SslVpnServerId, subject, 'client');
+    issued.set(cert.SslVpnClientCertId, pem);
+    return pem;
+  }
+
+  /** An OpenVPN client file that refers to its keys by name, as the service's does. */
+  function clientConfig({ SslVpnServerId, SslVpnClientCertId: id }: SandboxCertificate): string {
+    const server = SERVERS.find((candidate) => candidate.SslVpnServerId === SslVpnServerId);
+    return [
+      'client',
+      'dev tun',
+      `proto ${server?.Proto.toLowerCase()}`,
+      `remote ${server?.InternetIp} ${server?.Port}`,
+      'resolv-retry infinite',
+      'nobind',
+      'persist-key',
+      'persist-tun',
+      'ca ca.crt',
+      `cert ${id}.crt`,
+      `key ${id}.key`,
+      'remote-cert-tls server',
+      `cipher ${server?.Cipher}`,
+      'verb 3',
+      '',
+    ].join('\n');
   }
 
   /** One token, one effect: a repeat gets the first answer, other parameters are refused. */
@@ -140,7 +226,7 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
   }
 
   return {
-    act(action, parameters, requestId) {
+    async act(action, parameters, requestId) {
       const perform = Object.hasOwn(actions, action) ? actions[action] : undefined;
       if (perform === undefined) {
         throw new ApiRefusal(
@@ -149,10 +235,11 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
           'Specified api is not found, please check your url and method.',
         );
       }
-      return { RequestId: requestId, ...perform(parameters) };
+      return { RequestId: requestId, ...(await perform(parameters)) };
     },
     certificates: () => [...certificates.values()],
     server: (id) => SERVERS.find((server) => server.SslVpnServerId === id),
+    authority,
     seed,
   };
 }

@@ -1,5 +1,21 @@
 /** The tools in the order in which agents see them. */
 import createSslVpnClientCert from './create-ssl-vpn-client-cert.js';
+import deleteSslVpnClientCert from './delete-ssl-vpn-client-cert.js';
+import getSslVpnClientCert from './get-ssl-vpn-client-cert.js';
+import listRegions from './list-regions.js';
+import listSslVpnClientCerts from './list-ssl-vpn-client-certs.js';
+import listSslVpnServers from './list-ssl-vpn-servers.js';
+import modifySslVpnClientCert from './modify-ssl-vpn-client-cert.js';
+import saveSslVpnClientConfig from './save-ssl-vpn-client-config.js';
 import type { Tool } from './tool.js';
 
-export const TOOLS: readonly Tool[] = [createSslVpnClientCert];
+export const TOOLS: readonly Tool[] = [
+  createSslVpnClientCert,
+  saveSslVpnClientConfig,
+  listSslVpnServers,
+  listSslVpnClientCerts,
+  getSslVpnClientCert,
+  modifySslVpnClientCert,
+  deleteSslVpnClientCert,
+  listRegions,
+];

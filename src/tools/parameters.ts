@@ -39,3 +39,10 @@ export const ownerAccount = z
   .string()
   .regex(/^[!-~]{1,128}$/)
   .describe('Account that owns the server, if not your own, e.g. ops@example.com');
+
+export const sslVpnClientCertId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  .describe('Certificate id, e.g. vsc-m5euof6s5jy8vs5kd (list_ssl_vpn_client_certs)');
+
+export const partOfName = z.string().min(1).max(128).describe('Part of the name, any case, e.g. singapore');

@@ -1,5 +1,6 @@
 /** Parts of results that several tools share. */
 import { z } from 'zod';
+import type { CertSummary } from '../vpc/actions.js';
 
 export const certificateRef = z.object({
   ssl_vpn_client_cert_id: z.string(),
@@ -8,4 +9,35 @@ export const certificateRef = z.object({
   ssl_vpn_server_id: z.string(),
 });
 
+/** Times are ISO 8601 in UTC. */
+export const certificate = certificateRef.extend({
+  status: z.string(),
+  created_at: z.string(),
+  expires_at: z.string(),
+  days_left: z.number().int(),
+});
+export type Certificate = z.infer<typeof certificate>;
+
 export const nextSteps = z.array(z.string());
+
+export const DAY_MS = 86_400_000;
+
+/** @param now Unix ms */
+export function toCertificate(cert: CertSummary, regionId: string, now: number): Certificate {
+  return {
+    ssl_vpn_client_cert_id: cert.SslVpnClientCertId,
+    name: cert.Name,
+    region_id: cert.RegionId || regionId,
+    ssl_vpn_server_id: cert.SslVpnServerId,
+    status: cert.Status,
+    created_at: isoTime(cert.CreateTime),
+    expires_at: isoTime(cert.EndTime),
+    days_left: Math.floor((cert.EndTime - now) / DAY_MS),
+  };
+}
+
+/** @param time Unix ms; what no date can hold becomes an empty text */
+export function isoTime(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+}

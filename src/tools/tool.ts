@@ -12,6 +12,8 @@ export type ToolContext = {
   /** The deadline moves while a person is being asked. */
   bounds: CallBounds;
   progress(done: number, total: number, message: string): void;
+  /** Puts a question to the person and waits for the answer; undefined where the client cannot. @throws RefusedError */
+  ask: ((question: string, consent: string) => Promise<'accepted' | 'declined' | 'cancelled'>) | undefined;
   log: Log;
   /** Unix ms. */
   now(): number;
@@ -21,6 +23,8 @@ export type ToolContext = {
 export type ToolSettings = Policy & {
   /** Region of a call that names none. */
   region: string | undefined;
+  /** Absolute path of the only folder that files are written to. */
+  outputDir: string;
 };
 
 export type ToolAnnotations = {

@@ -98,7 +98,13 @@ export function deleteSslVpnClientCert(
   return request('DeleteSslVpnClientCert', regionId, parameters, accepted, true);
 }
 
+/** Without the key material that the answer holds too: that is not even looked at. */
 export function describeSslVpnClientCert(regionId: string, SslVpnClientCertId: string) {
+  return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certSummary, false);
+}
+
+/** With certificate, key, CA and configuration. */
+export function fetchSslVpnClientCert(regionId: string, SslVpnClientCertId: string) {
   return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certDetail, false);
 }
 
