@@ -865,7 +865,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     code: 'Client.Refused',
     category: 'refused',
-    cause: 'A rule of this server forbids the call; nothing was sent.',
+    cause: 'A rule of this server forbids the call; nothing was changed.',
     nextSteps: ['Ask the person who set this server up to change the rule, if the call is wanted.'],
     retryable: false,
     source: 'server',

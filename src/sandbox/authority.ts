@@ -13,6 +13,9 @@ export type Subject = {
 
 export type Authority = {
   issue(serverId: string, subject: Subject, usage: 'client' | 'server'): Promise<Pem>;
+  revoke(serverId: string, certificate: Pem): void;
+  /** The server's list of revoked certificates, PEM. */
+  revocationList(serverId: string): Promise<string>;
 };
 
 /** The same curve and hash everywhere: quick to make, and known to every OpenVPN. */
@@ -22,12 +25,18 @@ const CA_LIFETIME_MS = 20 * 365 * 86_400_000;
 
 export function createAuthority(now: () => number): Authority {
   const roots = new Map<string, Promise<Root>>();
+  const revoked = new Map<string, Pem[]>();
+  const rootOf = (serverId: string): Promise<Root> => {
+    const root = roots.get(serverId) ?? makeRoot(serverId, now());
+    roots.set(serverId, root);
+    return root;
+  };
   return {
-    async issue(serverId, subject, usage) {
-      const root = roots.get(serverId) ?? makeRoot(serverId, now());
-      roots.set(serverId, root);
-      return makeCertificate(await root, subject, usage);
+    issue: async (serverId, subject, usage) => makeCertificate(await rootOf(serverId), subject, usage),
+    revoke(serverId, certificate) {
+      revoked.set(serverId, [...(revoked.get(serverId) ?? []), certificate]);
     },
+    revocationList: async (serverId) => makeRevocationList(await rootOf(serverId), revoked.get(serverId) ?? [], now()),
   };
 }
 
@@ -55,7 +64,7 @@ async function makeRoot(serverId: string, now: number): Promise<Root> {
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     ],
   });
-  return { name, keys, pem: pemLine(certificate.toString('pem')) };
+  return { name, keys, pem: toPem('CERTIFICATE', certificate.rawData) };
 }
 
 async function makeCertificate(root: Root, subject: Subject, usage: 'client' | 'server'): Promise<Pem> {
@@ -76,12 +85,27 @@ async function makeCertificate(root: Root, subject: Subject, usage: 'client' | '
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[usage === 'client' ? 'clientAuth' : 'serverAuth']]),
     ],
   });
-  const key = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   return {
     caCert: root.pem,
-    cert: pemLine(certificate.toString('pem')),
-    key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END PRIVATE KEY-----\n`,
+    cert: toPem('CERTIFICATE', certificate.rawData),
+    key: toPem('PRIVATE KEY', await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
   };
+}
+
+async function makeRevocationList(root: Root, revoked: readonly Pem[], now: number): Promise<string> {
+  const x509 = await loadX509();
+  const list = await x509.X509CrlGenerator.create({
+    issuer: root.name,
+    thisUpdate: new Date(now - 86_400_000),
+    nextUpdate: new Date(now + 30 * 86_400_000),
+    signingAlgorithm: SIGNING,
+    signingKey: root.keys.privateKey,
+    entries: revoked.map(({ cert }) => ({
+      serialNumber: new x509.X509Certificate(cert).serialNumber,
+      revocationDate: new Date(now - 3_600_000),
+    })),
+  });
+  return toPem('X509 CRL', list.rawData);
 }
 
 /** Positive, as RFC 5280 wants it. */
@@ -91,6 +115,7 @@ function serialNumber(): string {
   return bytes.toString('hex');
 }
 
-function pemLine(pem: string): string {
-  return `${pem.trimEnd()}\n`;
+function toPem(label: string, der: ArrayBuffer): string {
+  const base64 = Buffer.from(der).toString('base64');
+  return `-----BEGIN ${label}-----\n${base64.match(/.{1,64}/g)?.join('\n')}\n-----END ${label}-----\n`;
 }

@@ -44,6 +44,8 @@ export type Cloud = {
   authority: Authority;
   /** Puts a certificate there without the API, for worlds that tests need. */
   seed(certificate: SandboxCertificate): void;
+  /** Takes one away likewise. */
+  remove(id: string): void;
 };
 
 const DAY_MS = 86_400_000;
@@ -139,7 +141,9 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
     },
     DeleteSslVpnClientCert(parameters) {
       return once('DeleteSslVpnClientCert', parameters, () => {
-        certificates.delete(findCertificate(parameters).SslVpnClientCertId);
+        const { SslVpnClientCertId, SslVpnServerId } = findCertificate(parameters);
+        certificates.delete(SslVpnClientCertId);
+        issued.get(SslVpnClientCertId)?.then((pem) => authority.revoke(SslVpnServerId, pem));
         return {};
       });
     },
@@ -241,6 +245,7 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
     server: (id) => SERVERS.find((server) => server.SslVpnServerId === id),
     authority,
     seed,
+    remove: (id) => certificates.delete(id),
   };
 }
 

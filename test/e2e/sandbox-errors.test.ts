@@ -42,7 +42,7 @@ describe('the error servers of the sandbox', () => {
     async (server) => {
       const session = await startBin(['--sandbox']);
       const result = await session.call('create_ssl_vpn_client_cert', {
-        region_id: 'ap-southeast-1',
+        region_id: 'cn-hangzhou',
         ssl_vpn_server_id: server,
         name: 'joiner',
       });

@@ -1,4 +1,5 @@
 /** A third party vouches for the sandbox: the official SDK talks to it. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
 import { type Keys, officialClient, Vpc } from '../support/official-sdk.js';
@@ -77,9 +78,37 @@ describe('the official SDK against the sandbox', () => {
     const ids: (string | undefined)[] = [];
     for (const number of [1, 2, 3]) {
       const { body } = await page(number);
-      expect(body?.totalCount).toBe(7);
+      expect(body?.totalCount).toBe(9);
       ids.push(...(body?.sslVpnServers?.sslVpnServer ?? []).map((server) => server.sslVpnServerId));
     }
-    expect(new Set(ids).size).toBe(7);
+    expect(new Set(ids).size).toBe(9);
+  });
+
+  it('reads, renames and deletes a certificate', async () => {
+    const sandbox = await sandboxWith();
+    const client = sdk(sandbox.url, sandbox.credentials);
+    const one = { regionId: REGION, sslVpnClientCertId: 'vsc-sandbox-alice' };
+    const { body: listed } = await client.describeSslVpnClientCerts(
+      new Vpc.DescribeSslVpnClientCertsRequest({ regionId: REGION, sslVpnServerId: SERVER, pageSize: 50 }),
+    );
+    expect(listed?.totalCount).toBe(3);
+    expect(listed?.sslVpnClientCertKeys?.sslVpnClientCertKey?.map((cert) => cert.status)).toEqual([
+      'normal',
+      'expiring-soon',
+      'expired',
+    ]);
+    const { body: detail } = await client.describeSslVpnClientCert(new Vpc.DescribeSslVpnClientCertRequest(one));
+    const certificate = new X509Certificate(detail?.clientCert ?? '');
+    expect(certificate.verify(new X509Certificate(detail?.caCert ?? '').publicKey)).toBe(true);
+    expect(certificate.checkPrivateKey(createPrivateKey(detail?.clientKey ?? ''))).toBe(true);
+    expect(detail?.clientConfig).toContain('key vsc-sandbox-alice.key');
+    await client.modifySslVpnClientCert(new Vpc.ModifySslVpnClientCertRequest({ ...one, name: 'alicia' }));
+    expect((await client.describeSslVpnClientCert(new Vpc.DescribeSslVpnClientCertRequest(one))).body?.name).toBe(
+      'alicia',
+    );
+    await client.deleteSslVpnClientCert(new Vpc.DeleteSslVpnClientCertRequest(one));
+    await expect(client.describeSslVpnClientCert(new Vpc.DescribeSslVpnClientCertRequest(one))).rejects.toMatchObject({
+      code: 'InvalidSslVpnClientCertId.NotFound',
+    });
   });
 });

@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/http.js';
+import { allClientCerts } from '../../src/vpc/paging.js';
+import { clientOf, closeAll, REGION, SERVER, sandboxWith, within } from '../support/client.js';
+
+afterEach(closeAll);
+
+function seedMany(sandbox: Sandbox, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = `vsc-many-${index}`;
+    const time = Date.now() - index * 1_000;
+    sandbox.cloud.seed({
+      SslVpnClientCertId: id,
+      Name: `many-${index}`,
+      RegionId: REGION,
+      SslVpnServerId: SERVER,
+      CreateTime: time,
+      EndTime: time + 1e10,
+    });
+    return id;
+  });
+}
+
+describe('a list of a thousand certificates', () => {
+  it('is read to its end, each member once', async () => {
+    const sandbox = await sandboxWith();
+    const ids = seedMany(sandbox, 1_000);
+    const found = await allClientCerts(await clientOf(sandbox.url), REGION, { SslVpnServerId: SERVER }, within(20_000));
+    expect(found).toHaveLength(1_003);
+    expect(new Set(found.map((cert) => cert.SslVpnClientCertId)).size).toBe(1_003);
+    expect(found.map((cert) => cert.SslVpnClientCertId)).toEqual(expect.arrayContaining(ids));
+    expect(sandbox.requests.every(({ parameters }) => parameters.PageSize === '50')).toBe(true);
+  });
+
+  it('misses none of those that stay when others are deleted between pages', async () => {
+    let sandbox: Sandbox | undefined;
+    let left = 3;
+    sandbox = await sandboxWith({
+      fault: ({ parameters }) => {
+        if (Number(parameters.PageNumber) % 5 === 2 && left > 0) sandbox?.cloud.remove(`vsc-many-${left--}`);
+        return undefined;
+      },
+    });
+    const ids = seedMany(sandbox, 1_000);
+    const found = await allClientCerts(await clientOf(sandbox.url), REGION, { SslVpnServerId: SERVER }, within(20_000));
+    const stayed = ids.filter((id) => !['vsc-many-1', 'vsc-many-2', 'vsc-many-3'].includes(id));
+    expect(found.map((cert) => cert.SslVpnClientCertId)).toEqual(expect.arrayContaining(stayed));
+    expect(found).toHaveLength(1_000);
+  });
+
+  it('a cloud whose list never holds still is not read for ever', async () => {
+    let count = 0;
+    let sandbox: Sandbox | undefined;
+    sandbox = await sandboxWith({
+      fault: () => {
+        sandbox?.cloud.remove(`vsc-many-${count++}`);
+        return undefined;
+      },
+    });
+    seedMany(sandbox, 300);
+    await allClientCerts(await clientOf(sandbox.url), REGION, { SslVpnServerId: SERVER }, within(20_000));
+    expect(sandbox.requests.length).toBeLessThan(30);
+  });
+});
