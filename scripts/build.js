@@ -12,6 +12,7 @@ const ON_FIRST_USE = {
   'fast-xml-parser': 'fast-xml-parser',
   '@peculiar/x509': '@peculiar/x509',
   'reflect-metadata': 'reflect-metadata',
+  '@alicloud/credentials': '@alicloud/credentials',
 };
 
 /** @type {import('esbuild').BuildOptions} */

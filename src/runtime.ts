@@ -1,11 +1,11 @@
 /** What lives longer than a call, made in one place: credentials, connections and the client that uses both. */
 
-import { CredentialsMissingError } from './errors/api-error.js';
 import type { Log } from './log.js';
 import type { Settings } from './settings.js';
 import { createVpcClient, type VpcClient } from './vpc/client.js';
 import { type Credentials, type CredentialsProvider, fixedCredentials } from './vpc/credentials.js';
 import { type HttpPool, openHttpPool } from './vpc/http.js';
+import { providerChain } from './vpc/provider-chain.js';
 
 export type Runtime = { vpc: VpcClient; credentials: CredentialsProvider };
 
@@ -28,14 +28,7 @@ export function createRuntime(settings: Settings, log: Log, cloud?: Cloud): Runt
   return { vpc, credentials };
 }
 
-function provider({ credentials }: Settings): CredentialsProvider {
-  if (credentials !== undefined) return fixedCredentials(credentials, 'environment variables');
-  return {
-    get: () => {
-      throw new CredentialsMissingError([
-        'ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not both set',
-      ]);
-    },
-    source: () => undefined,
-  };
+function provider(settings: Settings): CredentialsProvider {
+  const { credentials } = settings;
+  return credentials === undefined ? providerChain(settings) : fixedCredentials(credentials, 'environment variables');
 }

@@ -10,13 +10,15 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { CancelledError, RefusedError, UnknownToolError } from './errors/api-error.js';
-import { type Explanation, explain } from './errors/explain.js';
+import type { Explanation } from './errors/explain.js';
 import { externalText } from './errors/external-text.js';
 import type { Log } from './log.js';
 import { nearest } from './tools/arguments.js';
+import { explainWithFacts } from './tools/circumstances.js';
 import type { ListedTool } from './tools/listing.js';
 import type { Tool, ToolContext, ToolSettings } from './tools/tool.js';
 import type { VpcClient } from './vpc/client.js';
+import type { CredentialsProvider } from './vpc/credentials.js';
 
 export type ServerSettings = ToolSettings & {
   deadlineMs: number;
@@ -31,7 +33,7 @@ export type ServerParts = {
   listing: readonly ListedTool[];
   /** Loaded with the first call, as is the client: neither is needed to list tools. */
   tools: () => Promise<readonly Tool[]>;
-  vpc: () => Promise<VpcClient>;
+  cloud: () => Promise<{ vpc: VpcClient; credentials: CredentialsProvider }>;
   log: Log;
   /** Whether to mark every result as one of the sandbox. */
   sandbox: boolean;
@@ -74,11 +76,14 @@ export function createServer(parts: ServerParts): Server {
     const started = performance.now();
     let structured: Record<string, unknown>;
     let error: Explanation | undefined;
+    let tool: Tool | undefined;
+    let surroundings: ToolContext | undefined;
     try {
-      const tool = await findTool(name);
-      structured = await tool.invoke(args, await context(started, extra));
+      tool = await findTool(name);
+      surroundings = await context(started, extra);
+      structured = await tool.invoke(args, surroundings);
     } catch (thrown) {
-      error = explain(thrown);
+      error = await explainWithFacts(thrown, tool?.actions ?? [], surroundings);
       structured = { error };
       if (error.code === 'Client.Internal') {
         log.error('defect', { tool: name, stack: thrown instanceof Error ? thrown.stack : undefined });
@@ -118,7 +123,7 @@ export function createServer(parts: ServerParts): Server {
     const progressToken = extra._meta?.progressToken;
     const bounds = { deadline: started + settings.deadlineMs, signal: extra.signal };
     return {
-      vpc: await parts.vpc(),
+      ...(await parts.cloud()),
       settings,
       bounds,
       ask: server.getClientCapabilities()?.elicitation?.form === undefined ? undefined : ask,

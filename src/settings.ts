@@ -11,6 +11,8 @@ export type Settings = {
   /** From the environment; undefined leaves it to the provider chain. */
   credentials: Credentials | undefined;
   profile: string | undefined;
+  /** Where temporary credentials can be fetched, for the provider chain. */
+  credentialsUri: string | undefined;
   region: string | undefined;
   /** Base URL without a trailing slash. */
   endpoint: string | undefined;
@@ -271,6 +273,7 @@ function readSettings(given: ReadonlyMap<string, readonly string[]>, env: Enviro
   return {
     credentials: readCredentials(env),
     profile: pick('profile', plain),
+    credentialsUri: env.ALIBABA_CLOUD_CREDENTIALS_URI || undefined,
     region: pick('region', regionId),
     endpoint: pick('endpoint', endpointUrl),
     timeoutMs: pick('timeout', ms) ?? 10_000,

@@ -22,9 +22,9 @@ export async function serve(settings: Settings, sandbox: boolean): Promise<void>
     settings,
     listing: LISTING,
     tools: async () => (await import('../tools/index.js')).TOOLS,
-    vpc: async () => {
+    cloud: () => {
       runtime ??= open();
-      return (await runtime).vpc;
+      return runtime;
     },
     log,
     sandbox,

@@ -92,8 +92,9 @@ function compose(
   message: string,
   entry: Omit<CatalogueEntry, 'code'> | undefined,
   more?: Partial<Explanation>,
-) {
-  const explanation: Explanation = {
+): Explanation {
+  const url = entry === undefined ? undefined : SOURCES[entry.source];
+  return {
     code,
     message,
     category: entry?.category ?? 'internal',
@@ -102,10 +103,9 @@ function compose(
     retryable: entry?.retryable ?? false,
     effect: 'none',
     ...(entry?.retryAfterSeconds !== undefined && { retry_after_seconds: entry.retryAfterSeconds }),
-    ...(entry !== undefined && entry.source !== 'server' && { documentation_url: SOURCES[entry.source] }),
+    ...(url !== undefined && { documentation_url: url }),
     ...more,
   };
-  return explanation;
 }
 
 /** A code that the catalogue does not know, explained by its status alone. */

@@ -212,7 +212,7 @@ export function createCloud({ now = Date.now }: CloudOptions = {}): Cloud {
     if (ClientToken === undefined || ClientToken === '') return make();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what the API reference allows
     if (!/^[\x00-\x7f]{1,64}$/.test(ClientToken))
-      throw new ApiRefusal(400, 'InvalidClientToken', 'The specified parameter ClientToken is not valid.');
+      throw new ApiRefusal(400, 'InvalidParameter', 'The specified parameter ClientToken is not valid.');
     const key = `${action} ${ClientToken}`;
     const request = JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
     const earlier = tokens.get(key);

@@ -14,6 +14,7 @@ export default defineTool({
   description:
     'Revokes a client certificate for good, once the person agrees; where the client cannot ask them, confirm_name must be its present name. Drops all connections of the server for a moment.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  actions: ['DescribeSslVpnClientCerts', 'DeleteSslVpnClientCert'],
   input: z
     .object({
       region_id: regionId,
@@ -32,6 +33,7 @@ export default defineTool({
     attempts: z.number().int().optional(),
     next_steps: nextSteps,
   }),
+  request: (args) => deletion(args.region_id, args.ssl_vpn_client_cert_id),
   async run(args, context) {
     const { vpc, settings, bounds, now } = context;
     const id = args.ssl_vpn_client_cert_id;
@@ -90,12 +92,13 @@ async function askForConsent(cert: Certificate, confirmName: string | undefined,
   ]);
 }
 
+function deletion(region: string, id: string) {
+  return deleteSslVpnClientCert(region, { SslVpnClientCertId: id, ClientToken: randomUUID() });
+}
+
 async function revoke(region: string, id: string, { vpc, bounds }: ToolContext) {
   try {
-    const { requestId, attempts } = await vpc.call(
-      deleteSslVpnClientCert(region, { SslVpnClientCertId: id, ClientToken: randomUUID() }),
-      bounds,
-    );
+    const { requestId, attempts } = await vpc.call(deletion(region, id), bounds);
     return { request_id: requestId, attempts };
   } catch (error) {
     // An attempt without an answer did it, and the next one found nothing left.

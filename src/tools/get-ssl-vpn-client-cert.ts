@@ -11,6 +11,7 @@ export default defineTool({
   description:
     'Shows one client certificate by id: name, server, status, expiry. Never the key; for the file use save_ssl_vpn_client_config.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  actions: ['DescribeSslVpnClientCert'],
   input: z.object({ region_id: regionId, ssl_vpn_client_cert_id: sslVpnClientCertId }).strict(),
   output: z.object({ certificate }),
   async run(args, { vpc, settings, bounds, now }) {

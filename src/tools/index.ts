@@ -1,6 +1,7 @@
 /** The tools in the order in which agents see them. */
 import createSslVpnClientCert from './create-ssl-vpn-client-cert.js';
 import deleteSslVpnClientCert from './delete-ssl-vpn-client-cert.js';
+import explainError from './explain-error.js';
 import getSslVpnClientCert from './get-ssl-vpn-client-cert.js';
 import listRegions from './list-regions.js';
 import listSslVpnClientCerts from './list-ssl-vpn-client-certs.js';
@@ -18,4 +19,5 @@ export const TOOLS: readonly Tool[] = [
   modifySslVpnClientCert,
   deleteSslVpnClientCert,
   listRegions,
+  explainError,
 ];

@@ -9,6 +9,7 @@ export default defineTool({
   description:
     'Lists the regions of Alibaba Cloud with their names. Not needed before list_ssl_vpn_servers, which can search all.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  actions: ['DescribeRegions'],
   input: z.object({}).strict(),
   output: z.object({ regions: z.array(z.object({ region_id: z.string(), name: z.string() })) }),
   async run(_args, context) {

@@ -13,6 +13,7 @@ export default defineTool({
   description:
     'Lists client certificates of a region with status, expiry and days left, newest first; with expires_within_days the soonest to expire first. total_count says how many match.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  actions: ['DescribeSslVpnClientCerts'],
   input: z
     .object({
       region_id: regionId,

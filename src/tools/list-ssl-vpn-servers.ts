@@ -34,6 +34,7 @@ export default defineTool({
   description:
     'Finds SSL-VPN servers by region, name, gateway or id; region_id "all" searches every region at once. Returns id, region, name, address, subnets and connections in use.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  actions: ['DescribeSslVpnServers', 'DescribeRegions'],
   input: z
     .object({
       region_id: z

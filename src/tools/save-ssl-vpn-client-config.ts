@@ -15,6 +15,7 @@ export default defineTool({
   description:
     'Writes the .ovpn file of a certificate, key included, to the folder of this server, for the person to import into OpenVPN. Returns path and fingerprint; contents are never shown.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  actions: ['DescribeSslVpnClientCert'],
   input: z
     .object({
       region_id: regionId,
@@ -31,6 +32,7 @@ export default defineTool({
     left_out: z.array(z.string()).optional(),
     next_steps: nextSteps,
   }),
+  request: (args) => fetchSslVpnClientCert(args.region_id, args.ssl_vpn_client_cert_id),
   run: (args, context) => saveConfig(args.region_id, args.ssl_vpn_client_cert_id, args.overwrite ?? false, context),
 });
 

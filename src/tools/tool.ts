@@ -1,13 +1,16 @@
 /** What a tool is. Tools know nothing of the transport: what they need from outside reaches them as plain functions. */
 import type { z } from 'zod';
 import type { Log } from '../log.js';
-import type { CallBounds, VpcClient } from '../vpc/client.js';
+import type { ApiRequest, CallBounds, VpcClient } from '../vpc/client.js';
+import type { CredentialsProvider } from '../vpc/credentials.js';
 import { checkArguments } from './arguments.js';
+import { dryRunFlag, preview, previewOf, sdkName } from './dry-run.js';
 import type { ToolName } from './names.js';
 import { checkPolicy, type Policy } from './policy.js';
 
 export type ToolContext = {
   vpc: VpcClient;
+  credentials: CredentialsProvider;
   settings: ToolSettings;
   /** The deadline moves while a person is being asked. */
   bounds: CallBounds;
@@ -40,6 +43,8 @@ export type ToolTexts = {
   /** Two or three sentences: what it does, when another tool is right, what comes back. */
   description: string;
   annotations: ToolAnnotations;
+  /** The API actions that it may call: what its user needs permission for. */
+  actions: readonly string[];
 };
 
 export type Tool = ToolTexts & {
@@ -58,16 +63,34 @@ export function defineTool<Input extends z.ZodRawShape, Output extends z.ZodRawS
   tool: ToolTexts & {
     input: z.ZodObject<Input, 'strict'>;
     output: z.ZodObject<Output>;
+    /** Of a tool that changes something: the request that it is about, for a look before it is made. */
+    request?(args: z.output<z.ZodObject<Input, 'strict'>>): ApiRequest<unknown>;
     run(args: z.output<z.ZodObject<Input, 'strict'>>, context: ToolContext): Promise<z.input<z.ZodObject<Output>>>;
   },
 ): Tool {
-  const { run, ...described } = tool;
+  const { run, request, ...described } = tool;
+  if (request === undefined) {
+    return {
+      ...described,
+      async invoke(given, context) {
+        const args = checkArguments(tool.input, given, context.settings.region);
+        checkPolicy(args, context.settings);
+        return run(args, context);
+      },
+    };
+  }
+  const input = tool.input.extend({ dry_run: dryRunFlag, sdk: sdkName }).strict();
   return {
     ...described,
+    input,
+    output: tool.output.partial().extend({ dry_run: preview.optional() }),
     async invoke(given, context) {
-      const args = checkArguments(tool.input, given, context.settings.region);
-      checkPolicy(args, context.settings);
-      return run(args, context);
+      const { dry_run, sdk, ...args } = checkArguments(input, given, context.settings.region);
+      // Without the two, what the wider schema let through is what the narrower one describes.
+      const own = tool.input.parse(args);
+      checkPolicy(own, context.settings);
+      if (dry_run) return { dry_run: await previewOf(request(own), tool.actions, sdk, context) };
+      return run(own, context);
     },
   };
 }

@@ -3,7 +3,8 @@ import { CancelledError, ConnectionError, MalformedResponseError, ServiceError }
 
 export type RetryKind = 'soon' | 'busy' | 'never';
 
-const THROTTLED = /^Throttling(\.|$)/;
+/** Throttling, Throttling.User, Throttling.user, Rejected.Throttling: services differ. */
+const THROTTLED = /(^|\.)Throttling(\.|$)/i;
 const BASE_DELAY_MS = { soon: 200, busy: 1_000 };
 const MAX_DELAY_MS = 8_000;
 /** A name that does not exist seldom starts to while one waits; it is more often a mistyped region. */

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { type CatalogueEntry, SOURCES } from '../errors/catalogue.js';
+import { findCode } from '../errors/find-code.js';
+import { nextSteps } from './results.js';
+import { defineTool } from './tool.js';
+
+export default defineTool({
+  name: 'explain_error',
+  title: 'Explain an error code',
+  description:
+    'Explains an error code of the VPC API or of this server: cause, what to do, whether to retry. Failed calls here are explained already.',
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  actions: [],
+  input: z
+    .object({ code: z.string().min(1).max(128).describe('Code or prefix, e.g. Forbbiden.SubUser or Throttling.*') })
+    .strict(),
+  output: z.object({
+    match: z.enum(['exact', 'case', 'near', 'family', 'none']),
+    code: z.string().optional(),
+    category: z.string().optional(),
+    http_status: z.number().optional(),
+    explanation: z.string().optional(),
+    next_steps: nextSteps.optional(),
+    retryable: z.boolean().optional(),
+    documentation_url: z.string().optional(),
+    candidates: z.array(z.object({ code: z.string(), explanation: z.string() })).optional(),
+  }),
+  async run({ code }) {
+    const found = findCode(code);
+    if (found.match !== 'none') return { match: found.match, ...described(found.entry) };
+    return {
+      match: 'none' as const,
+      candidates: found.candidates.map((entry) => ({ code: entry.code, explanation: entry.cause })),
+    };
+  },
+});
+
+function described(entry: CatalogueEntry) {
+  const url = SOURCES[entry.source];
+  return {
+    code: entry.code,
+    category: entry.category,
+    ...(entry.httpStatus !== undefined && { http_status: entry.httpStatus }),
+    explanation: entry.cause,
+    next_steps: [...entry.nextSteps],
+    retryable: entry.retryable,
+    ...(url !== undefined && { documentation_url: url }),
+  };
+}
