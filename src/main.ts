@@ -13,6 +13,11 @@ async function run(command: Command): Promise<void> {
       return;
     case 'serve':
       return (await import('./commands/serve.js')).serve(command.settings, command.sandbox);
+    case 'doctor': {
+      const { runDoctor } = await import('./commands/doctor.js');
+      process.exitCode = await runDoctor(command.settings, { sandbox: command.sandbox, json: command.json });
+      return;
+    }
     case 'sandbox':
       return (await import('./commands/sandbox.js')).runSandbox(command.port);
   }

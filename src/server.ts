@@ -4,8 +4,10 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import {
   type CallToolResult,
   ErrorCode,
+  ListResourcesRequestSchema,
   ListToolsRequestSchema,
   McpError,
+  ReadResourceRequestSchema,
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -14,7 +16,6 @@ import type { Explanation } from './errors/explain.js';
 import { externalText } from './errors/external-text.js';
 import type { Log } from './log.js';
 import { nearest } from './tools/arguments.js';
-import { explainWithFacts } from './tools/circumstances.js';
 import type { ListedTool } from './tools/listing.js';
 import type { Tool, ToolContext, ToolSettings } from './tools/tool.js';
 import type { VpcClient } from './vpc/client.js';
@@ -39,6 +40,17 @@ export type ServerParts = {
   sandbox: boolean;
 };
 
+const ERROR_CATALOGUE = {
+  uri: 'ssl-vpn://errors',
+  name: 'error-catalogue',
+  title: 'Error catalogue',
+  description: 'Every error code that is known here, with cause, next steps and source',
+  mimeType: 'application/json',
+};
+
+/** As the MCP specification has it. */
+const RESOURCE_NOT_FOUND = -32002;
+
 /** A person may be away for a while; clients that give up earlier cancel the call. */
 const MOST_MS_TO_ANSWER = 10 * 60_000;
 
@@ -60,9 +72,18 @@ export function createServer(parts: ServerParts): Server {
   const listed = offered.map((tool) => (settings.region === undefined ? tool : withOptionalRegion(tool)));
   const server = new Server(
     { name: 'alicloud-ssl-vpn-mcp', title: 'Alibaba Cloud SSL-VPN', version: parts.version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
   );
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [ERROR_CATALOGUE] }));
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }) => {
+    if (params.uri !== ERROR_CATALOGUE.uri) {
+      throw new McpError(RESOURCE_NOT_FOUND, `there is no resource ${params.uri}; there is ${ERROR_CATALOGUE.uri}`);
+    }
+    const { CATALOGUE } = await import('./errors/catalogue.js');
+    const { uri, mimeType } = ERROR_CATALOGUE;
+    return { contents: [{ uri, mimeType, text: JSON.stringify(CATALOGUE) }] };
+  });
   // tools/call comes this way because a handler of its own answers arguments that are no object with a bare -32603.
   server.fallbackRequestHandler = async ({ method, params }, extra) => {
     if (method !== 'tools/call') throw new McpError(ErrorCode.MethodNotFound, `there is no ${method} here`);
@@ -83,6 +104,7 @@ export function createServer(parts: ServerParts): Server {
       surroundings = await context(started, extra);
       structured = await tool.invoke(args, surroundings);
     } catch (thrown) {
+      const { explainWithFacts } = await import('./tools/circumstances.js');
       error = await explainWithFacts(thrown, tool?.actions ?? [], surroundings);
       structured = { error };
       if (error.code === 'Client.Internal') {

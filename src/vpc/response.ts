@@ -41,7 +41,8 @@ export function retryAfter(header: string | undefined, now = Date.now()): number
   return date === undefined ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
-function httpDate(header: string | undefined): number | undefined {
+/** Unix ms. */
+export function httpDate(header: string | undefined): number | undefined {
   const time = header === undefined ? Number.NaN : Date.parse(header);
   return Number.isNaN(time) ? undefined : time;
 }
