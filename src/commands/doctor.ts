@@ -130,14 +130,13 @@ async function outputFolder(path: string): Promise<Check> {
 async function auditLog({ auditLog: path }: Settings): Promise<Check[]> {
   if (path === undefined) return [];
   const name = 'audit_log';
-  const target = await access(path).then(
-    () => path,
-    () => dirname(path),
-  );
-  const writable = await access(target, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
+  const writable = await stat(path)
+    .catch(() => stat(dirname(path)).then((folder) => (folder.isDirectory() ? folder : Promise.reject())))
+    .then((found) => access(found.isDirectory() ? dirname(path) : path, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    );
   if (writable) return [{ name, status: 'ok', detail: path }];
   return [
     {

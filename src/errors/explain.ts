@@ -76,7 +76,7 @@ function ours(code: string, message: string, more?: Partial<Explanation>): Expla
 function explainService(error: ServiceError): Explanation {
   const known = catalogueEntry(error.code) ?? catalogueFamily(error.code);
   const advice = documentationUrl(error.recommend);
-  return compose(externalText(error.code, 128), serviceMessage(error.message), known ?? byStatus(error), {
+  return compose(error.code, serviceMessage(error.message), known ?? byStatus(error), {
     http_status: error.httpStatus,
     ...(error.requestId !== undefined && { request_id: externalText(error.requestId, 128) }),
     ...(error.retryAfterSeconds !== undefined && { retry_after_seconds: error.retryAfterSeconds }),

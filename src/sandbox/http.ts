@@ -14,6 +14,8 @@ import {
 } from './cloud.js';
 import { type Key, type RawRequest, verifySignature } from './verify-signature.js';
 
+export type { Key } from './verify-signature.js';
+
 /** What a network or a service in trouble does: `before` and `after` say on which side of the action. */
 export type Fault =
   | 'reset-before'

@@ -53,7 +53,7 @@ export async function openHttpPool(proxies: Proxies, connectTimeoutMs: number): 
           noProxy: proxies.none ?? '',
         });
   return {
-    send: (request, bounds) => exchange(dispatcher, request, bounds),
+    send: (request, bounds) => exchange(dispatcher, request, bounds, proxies),
     warm(origin) {
       dispatcher.dispatch(
         { origin, path: '/', method: 'HEAD', reset: false },
@@ -68,6 +68,7 @@ function exchange(
   dispatcher: Dispatcher,
   request: HttpRequest,
   { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
+  proxies: Proxies,
 ): Promise<HttpResponse> {
   const host = new URL(request.origin).host;
   return new Promise((resolve, reject) => {
@@ -125,7 +126,7 @@ function exchange(
           settle(() => resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
         },
         onResponseError(_controller, error) {
-          settle(() => reject(connectionError(error, host, controller !== undefined)));
+          settle(() => reject(connectionError(error, host, controller !== undefined, proxies)));
         },
       },
     );
@@ -176,11 +177,12 @@ const IN_WORDS: Readonly<Record<ConnectionProblem, string>> = {
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 /** @param sent whether the request was handed to a socket */
-export function connectionError(error: unknown, host: string, sent: boolean): ConnectionError {
-  const code = codeOf(error);
-  const text = error instanceof Error ? error.message : '';
+export function connectionError(error: unknown, host: string, sent: boolean, proxies: Proxies = {}): ConnectionError {
+  const layers = layersOf(error);
+  const code = layers.map(({ code }) => code).findLast((found) => found !== undefined);
+  const text = layers.map(({ message }) => message).join('\n');
   let problem: ConnectionProblem;
-  if (/proxy/i.test(text) || (error instanceof Error && error.name === 'ProxyConnectionError')) problem = 'proxy';
+  if (!sent && (/proxy/i.test(text) || isAboutProxy(text, host, proxies))) problem = 'proxy';
   else if (code !== undefined && TLS_CODE.test(code)) problem = 'tls';
   else if (error instanceof Error && error.name === 'HTTPParserError') problem = 'protocol';
   else if (code === 'ECONNRESET' && !sent && /TLS/.test(text)) problem = 'tls';
@@ -189,13 +191,26 @@ export function connectionError(error: unknown, host: string, sent: boolean): Co
   return new ConnectionError(`${host} ${IN_WORDS[problem]}${detail}.`, { problem, host, systemCode: code, sent });
 }
 
-/** Walks wrappers: undici puts the socket's error into `cause`, Node several addresses' errors into an AggregateError. */
-function codeOf(error: unknown): string | undefined {
-  let code: string | undefined;
+/** A failed connection names where it went: to the proxy's name, or to its port when that is not the endpoint's own. */
+function isAboutProxy(text: string, host: string, { http, https }: Proxies): boolean {
+  return [http, https].some((url) => {
+    if (url === undefined || !URL.canParse(url)) return false;
+    const { hostname, port } = new URL(url);
+    return (
+      text.includes(` ${hostname}`) ||
+      (port !== '' && !host.endsWith(`:${port}`) && new RegExp(`:${port}\\b`).test(text))
+    );
+  });
+}
+
+/** Undici puts the socket's error into `cause`, Node several addresses' errors into an AggregateError. */
+function layersOf(error: unknown): { code: string | undefined; message: string }[] {
+  const layers: { code: string | undefined; message: string }[] = [];
   let current = error;
-  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
-    if ('code' in current && typeof current.code === 'string') code = current.code;
+  while (current instanceof Error && layers.length < 5) {
+    const code = 'code' in current && typeof current.code === 'string' ? current.code : undefined;
+    layers.push({ code, message: current.message });
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
-  return code;
+  return layers;
 }

@@ -1,5 +1,6 @@
 /** An HTTP answer -> the action's value, or the error that it stands for. */
 import { MalformedResponseError, ServiceError } from '../errors/api-error.js';
+import { externalText } from '../errors/external-text.js';
 import type { HttpResponse } from './http.js';
 
 export type Envelope = Readonly<Record<string, unknown>>;
@@ -12,9 +13,10 @@ export type Envelope = Readonly<Record<string, unknown>>;
 export async function readEnvelope(received: HttpResponse, clean: <T>(value: T) => T): Promise<Envelope> {
   const response = { ...received, headers: clean(received.headers) };
   const envelope = clean(await parse(response));
-  const code = text(envelope.Code);
-  if (code === undefined && response.status >= 200 && response.status < 300) return envelope;
-  if (code === undefined) throw malformed(`HTTP ${response.status} without an error code.`, response, envelope);
+  // A code of blanks alone is none.
+  const code = externalText(text(envelope.Code) ?? '', 128);
+  if (code === '' && response.status >= 200 && response.status < 300) return envelope;
+  if (code === '') throw malformed(`HTTP ${response.status} without an error code.`, response, envelope);
   throw new ServiceError(text(envelope.Message) ?? '', {
     code,
     httpStatus: response.status,

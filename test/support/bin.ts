@@ -36,7 +36,7 @@ export async function closeSessions(): Promise<void> {
 /** Of the environment only what Node needs; nothing of the machine's own credentials. */
 export function spawnBin(args: readonly string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [BIN, ...args], {
-    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },
+    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true', ...env },
   });
 }
 

@@ -1,0 +1,288 @@
+/** Facts of the case, dry runs, the catalogue: from outside. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/errors/catalogue.js';
+import type { SandboxOptions } from '../../src/sandbox/http.js';
+import { closeSessions, type Result, startBin } from '../support/bin.js';
+import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
+
+afterEach(closeSessions);
+afterEach(closeAll);
+
+const CREATE = 'create_ssl_vpn_client_cert';
+const KEY = { accessKeyId: 'LTAI5tExampleExampleExample', accessKeySecret: 'a-secret-of-some-length' };
+
+async function sessionWith(options: SandboxOptions = {}, args: string[] = [], env: Record<string, string> = {}) {
+  const sandbox = await sandboxWith(options);
+  const session = await startBin(args, {
+    ALIBABA_CLOUD_VPC_ENDPOINT: sandbox.url,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: sandbox.credentials.accessKeySecret,
+    ...env,
+  });
+  return { sandbox, call: session.call, session };
+}
+
+const failing = (
+  call: (tool: string, args: Record<string, unknown>) => Promise<Result>,
+  server: string,
+  region = 'cn-hangzhou',
+) => call(CREATE, { region_id: region, ssl_vpn_server_id: server, name: 'joiner' }).then(({ error }) => error);
+
+describe('facts of the case', () => {
+  it('an unknown server: those of the region, near misses first', async () => {
+    const { call } = await sessionWith();
+    const error = await failing(call, 'vss-sandbox-hangzou');
+    expect(error).toMatchObject({ code: 'InvalidSslVpnServerId.NotFound', facts: { servers_in_region: 9 } });
+    expect(error.facts.servers[0]).toEqual({ ssl_vpn_server_id: 'vss-sandbox-hangzhou', name: 'hangzhou-office' });
+  });
+
+  it('a server of another region: that region', async () => {
+    const { call } = await sessionWith();
+    const error = await failing(call, SERVER);
+    expect(error.facts.found_in_region).toBe(REGION);
+    expect(error.next_steps[0]).toContain(REGION);
+  });
+
+  it('a certificate of another region, and one with a slip in its id', async () => {
+    const { call } = await sessionWith();
+    const elsewhere = await call('get_ssl_vpn_client_cert', {
+      region_id: 'cn-hangzhou',
+      ssl_vpn_client_cert_id: 'vsc-sandbox-alice',
+    });
+    expect(elsewhere.error.facts.found_in_region).toBe(REGION);
+    const slip = await call('get_ssl_vpn_client_cert', {
+      region_id: REGION,
+      ssl_vpn_client_cert_id: 'vsc-sandbox-alise',
+    });
+    expect(slip.error.facts.certificates[0]).toEqual({ ssl_vpn_client_cert_id: 'vsc-sandbox-alice', name: 'alice' });
+  });
+
+  it('an unknown region: the likeliest ones', async () => {
+    const { call } = await sessionWith();
+    const error = await failing(call, SERVER, 'ap-southeast-11');
+    expect(error).toMatchObject({
+      code: 'InvalidRegionId.NotFound',
+      facts: { regions: [{ region_id: 'ap-southeast-1', name: 'Singapore' }, {}, {}] },
+    });
+  });
+
+  it('a full quota: how many there are, and which have expired', async () => {
+    const { call } = await sessionWith();
+    const error = await failing(call, 'vss-sandbox-quotafull');
+    expect(error.facts).toMatchObject({
+      certificate_count: 3,
+      expired_count: 1,
+      expired: [{ ssl_vpn_client_cert_id: 'vsc-sandbox-quota1', name: 'dave' }],
+      oldest: [{ name: 'erin' }, { name: 'frank' }],
+    });
+    expect(error.next_steps[0]).toContain('facts.expired');
+  });
+
+  it.each(['vss-sandbox-subuser', 'vss-sandbox-forbidden'])(
+    'no permission for %s: the smallest policy, ready to attach',
+    async (server) => {
+      const { call, sandbox } = await sessionWith();
+      expect((await failing(call, server)).ram_policy).toEqual({
+        Version: '1',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['vpc:CreateSslVpnClientCert'],
+            Resource: ['acs:vpc:cn-hangzhou:*:sslvpnclientcert/*', `acs:vpc:cn-hangzhou:*:sslvpnserver/${server}`],
+          },
+        ],
+      });
+      expect(sandbox.requests).toHaveLength(1);
+    },
+  );
+
+  it('a tool of two actions: one policy with both', async () => {
+    const { call } = await sessionWith({ keys: [{ ...KEY, denied: ['DescribeSslVpnClientCerts'] }] });
+    const { error } = await call('delete_ssl_vpn_client_cert', {
+      region_id: REGION,
+      ssl_vpn_client_cert_id: 'vsc-sandbox-alice',
+    });
+    expect(error.code).toBe('Forbidden.RAM');
+    expect(error.ram_policy.Statement.flatMap((statement: Result) => statement.Action)).toEqual([
+      'vpc:DescribeSslVpnClientCerts',
+      'vpc:DeleteSslVpnClientCert',
+    ]);
+  });
+
+  it('a gateway being configured: when to try again; a locked one: which', async () => {
+    const { call } = await sessionWith({}, ['--deadline', '1200']);
+    expect(await failing(call, 'vss-sandbox-configuring')).toMatchObject({ retry_after_seconds: 120, retryable: true });
+    expect((await failing(call, 'vss-sandbox-locked')).facts).toEqual({
+      vpn_gateway_id: 'vpn-sandbox-locked',
+      server_name: 'error-financial-locked',
+    });
+  });
+
+  it.each([
+    [{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'my-key' }, 'LTAI'],
+    [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `${KEY.accessKeySecret} ` }, 'white space'],
+    [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `"${KEY.accessKeySecret}"` }, 'quotes'],
+    [{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'STS.NUgYrLnoC37mZZCNnAbez' }, 'security token is missing'],
+  ])('credentials that look wrong (%j): what is wrong with them, not what they are', async (env, problem) => {
+    const { call, session } = await sessionWith({ keys: [KEY] }, [], env);
+    const error = await failing(call, SERVER, REGION);
+    expect(error.category).toBe('credentials');
+    expect(error.facts.problems.join()).toContain(problem);
+    expect(error.next_steps[0]).toContain(problem);
+    expect(session.stdout()).not.toContain(KEY.accessKeySecret);
+  });
+
+  it('a clock that stays off although it was corrected: by how much', async () => {
+    const { call } = await sessionWith({
+      now: () => Date.now() + 20 * 60_000,
+      fault: ({ action }) =>
+        action === 'CreateSslVpnClientCert'
+          ? { status: 400, body: JSON.stringify({ RequestId: 'R', Code: 'InvalidTimeStamp.Expired', Message: 'm' }) }
+          : undefined,
+    });
+    const error = await failing(call, SERVER, REGION);
+    expect(error.facts.clock_behind_seconds).toBeGreaterThan(1_190);
+  });
+
+  it.each<[string, SandboxOptions]>([
+    [
+      'denied',
+      {
+        fault: ({ action }) =>
+          action.startsWith('Describe')
+            ? { status: 403, body: JSON.stringify({ RequestId: 'R', Code: 'Forbidden.RAM', Message: 'no' }) }
+            : undefined,
+      },
+    ],
+    ['slow', { fault: ({ action }) => (action.startsWith('Describe') ? 'hang-before' : undefined) }],
+    ['broken', { fault: ({ action }) => (action.startsWith('Describe') ? 'html-before' : undefined) }],
+  ])('where looking around is %s, the first error is answered inside the deadline', async (_how, options) => {
+    const { call } = await sessionWith(options, ['--deadline', '2000']);
+    const started = performance.now();
+    for (const [server, code] of [
+      ['vss-nowhere', 'InvalidSslVpnServerId.NotFound'],
+      ['vss-sandbox-quotafull', 'Resource.QuotaFull'],
+      ['vss-sandbox-locked', 'VpnGateway.FinancialLocked'],
+    ]) {
+      const error = await failing(call, server ?? '');
+      expect(error).toMatchObject({ code, effect: 'none' });
+      expect(error.next_steps.length).toBeGreaterThan(0);
+    }
+    expect(performance.now() - started).toBeLessThan(3 * 2_000 + 500);
+  });
+
+  it('looking around keeps to the policy', async () => {
+    const { call, sandbox } = await sessionWith({}, ['--allow-region', 'cn-hangzhou', '--allow-server', 'vss-nowhere']);
+    const error = await failing(call, 'vss-nowhere');
+    expect(error.facts).toEqual({ servers_in_region: 0, servers: [] });
+    expect(
+      sandbox.requests.every(
+        ({ parameters }) => parameters.RegionId === undefined || parameters.RegionId === 'cn-hangzhou',
+      ),
+    ).toBe(true);
+  });
+});
+
+describe('dry_run', () => {
+  it.each<[string, Record<string, unknown>, string, string[]]>([
+    [CREATE, { ssl_vpn_server_id: SERVER, name: '张伟' }, 'CreateSslVpnClientCert', ['vpc:CreateSslVpnClientCert']],
+    [
+      'modify_ssl_vpn_client_cert',
+      { ssl_vpn_client_cert_id: 'vsc-sandbox-alice', name: 'alicia' },
+      'ModifySslVpnClientCert',
+      ['vpc:ModifySslVpnClientCert'],
+    ],
+    [
+      'delete_ssl_vpn_client_cert',
+      { ssl_vpn_client_cert_id: 'vsc-sandbox-alice' },
+      'DeleteSslVpnClientCert',
+      ['vpc:DescribeSslVpnClientCerts', 'vpc:DeleteSslVpnClientCert'],
+    ],
+    [
+      'save_ssl_vpn_client_config',
+      { ssl_vpn_client_cert_id: 'vsc-sandbox-alice' },
+      'DescribeSslVpnClientCert',
+      ['vpc:DescribeSslVpnClientCert'],
+    ],
+  ])('of %s sends nothing and shows everything but the keys', async (tool, args, action, ramActions) => {
+    const token = 'CAISsecurity/token+of=some==length';
+    const { call, sandbox, session } = await sessionWith({ keys: [{ ...KEY, securityToken: token }] }, [], {
+      ALIBABA_CLOUD_SECURITY_TOKEN: token,
+    });
+    const { dry_run } = await call(tool, { region_id: REGION, ...args, dry_run: true });
+    expect(dry_run).toMatchObject({
+      action,
+      method: 'POST',
+      ram_actions: ramActions,
+      sdk: 'typescript',
+      parameters: { RegionId: REGION },
+    });
+    expect(dry_run.url.startsWith(`${sandbox.url}/?`)).toBe(true);
+    expect(dry_run.canonical_request.split('\n').slice(0, 2)).toEqual(['POST', '/']);
+    expect(dry_run.string_to_sign).toMatch(/^ACS3-HMAC-SHA256\n[0-9a-f]{64}$/);
+    expect(dry_run.headers).toMatchObject({
+      'x-acs-action': action,
+      'x-acs-security-token': '[security token]',
+      authorization: expect.stringMatching(/Credential=LTAI5t….{4},.*Signature=\[signature\]$/),
+    });
+    expect(dry_run.code).toContain(action);
+    expect(sandbox.requests).toHaveLength(0);
+    for (const secret of [KEY.accessKeyId, KEY.accessKeySecret, token]) expect(session.stdout()).not.toContain(secret);
+  });
+
+  it('gives the code in the language asked for, and needs no credentials', async () => {
+    const session = await startBin([]);
+    for (const [sdk, mark] of [
+      ['python', 'alibabacloud_vpc20160428'],
+      ['go', 'package main'],
+      ['java', 'public class'],
+      ['cli', 'aliyun vpc'],
+      ['terraform', 'alicloud_ssl_vpn_client_cert'],
+    ]) {
+      const { dry_run } = await session.call(CREATE, {
+        region_id: REGION,
+        ssl_vpn_server_id: SERVER,
+        dry_run: true,
+        sdk,
+      });
+      expect(dry_run.code).toContain(mark);
+    }
+    const { error } = await session.call(CREATE, {
+      region_id: REGION,
+      ssl_vpn_server_id: SERVER,
+      dry_run: true,
+      sdk: 'cobol',
+    });
+    expect(error).toMatchObject({ code: 'Client.InvalidArguments', message: expect.stringContaining('sdk: "cobol"') });
+  });
+
+  it('keeps to the policy', async () => {
+    const session = await startBin(['--sandbox', '--allow-region', 'eu-central-1']);
+    expect(
+      (await session.call(CREATE, { region_id: REGION, ssl_vpn_server_id: SERVER, dry_run: true })).error.code,
+    ).toBe('Client.Refused');
+  });
+});
+
+describe('the catalogue', () => {
+  it('is asked with explain_error', async () => {
+    const session = await startBin([]);
+    expect(await session.call('explain_error', { code: 'Forbidden.SubUser' })).toMatchObject({
+      match: 'near',
+      code: 'Forbbiden.SubUser',
+      category: 'permission',
+      documentation_url: expect.stringContaining('https://'),
+    });
+    expect((await session.call('explain_error', { code: 'Quota' })).candidates.length).toBeGreaterThan(1);
+  });
+
+  it('is a resource', async () => {
+    const session = await startBin([]);
+    const { resources } = await session.client.listResources();
+    expect(resources).toHaveLength(1);
+    const { contents } = await session.client.readResource({ uri: resources[0]?.uri ?? '' });
+    const [first] = contents;
+    expect(first && 'text' in first && JSON.parse(first.text)).toEqual(JSON.parse(JSON.stringify(CATALOGUE)));
+    await expect(session.client.readResource({ uri: 'file:///etc/passwd' })).rejects.toThrow('there is no resource');
+  });
+});
