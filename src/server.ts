@@ -11,6 +11,7 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
+import { type AuditEntry, type AuditLog, type Recorder, recorded } from './audit.js';
 import { CancelledError, RefusedError, UnknownToolError } from './errors/api-error.js';
 import type { Explanation } from './errors/explain.js';
 import { externalText } from './errors/external-text.js';
@@ -22,6 +23,7 @@ import type { VpcClient } from './vpc/client.js';
 import type { CredentialsProvider } from './vpc/credentials.js';
 
 export type ServerSettings = ToolSettings & {
+  profile: string | undefined;
   deadlineMs: number;
   readOnly: boolean;
   /** Names of the only tools to offer; undefined offers all. */
@@ -36,6 +38,8 @@ export type ServerParts = {
   tools: () => Promise<readonly Tool[]>;
   cloud: () => Promise<{ vpc: VpcClient; credentials: CredentialsProvider }>;
   log: Log;
+  /** Where changing calls are recorded; undefined records none. */
+  audit: AuditLog | undefined;
   /** Whether to mark every result as one of the sandbox. */
   sandbox: boolean;
 };
@@ -70,6 +74,7 @@ export function createServer(parts: ServerParts): Server {
       (!settings.readOnly || annotations.readOnlyHint),
   );
   const listed = offered.map((tool) => (settings.region === undefined ? tool : withOptionalRegion(tool)));
+  const unfinishedBatches = new Map<string, string>();
   const server = new Server(
     { name: 'alicloud-ssl-vpn-mcp', title: 'Alibaba Cloud SSL-VPN', version: parts.version },
     { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
@@ -99,9 +104,15 @@ export function createServer(parts: ServerParts): Server {
     let error: Explanation | undefined;
     let tool: Tool | undefined;
     let surroundings: ToolContext | undefined;
+    let record: Recorder | undefined;
     try {
       tool = await findTool(name);
       surroundings = await context(started, extra);
+      if (parts.audit !== undefined && !tool.annotations.readOnlyHint && !isDryRun(args)) {
+        await parts.audit.ready();
+        record = recorded(surroundings.vpc);
+        surroundings = { ...surroundings, vpc: record.vpc };
+      }
       structured = await tool.invoke(args, surroundings);
     } catch (thrown) {
       const { explainWithFacts } = await import('./tools/circumstances.js');
@@ -111,14 +122,31 @@ export function createServer(parts: ServerParts): Server {
         log.error('defect', { tool: name, stack: thrown instanceof Error ? thrown.stack : undefined });
       }
     }
+    const outcome = error?.code ?? 'ok';
+    if (parts.audit !== undefined && record !== undefined && surroundings !== undefined) {
+      const { requestIds: request_ids } = record;
+      const who = await whoCalls(surroundings.credentials);
+      await parts.audit.append({ tool: name, parameters: args, who, request_ids, effect: record.effect(), outcome });
+    }
     log.info('tool call', {
       tool: name,
       ms: Math.round(performance.now() - started),
-      outcome: error?.code ?? 'ok',
+      outcome,
       // A cancelled call has no answer, so its token would be lost without this line.
       ...(error !== undefined && error.effect !== 'none' && { effect: error.effect, client_token: error.client_token }),
     });
     return result(parts.sandbox ? { ...structured, sandbox: true } : structured, error !== undefined);
+  }
+
+  async function whoCalls(credentials: CredentialsProvider): Promise<AuditEntry['who']> {
+    const keys = await Promise.resolve(credentials.get()).catch(() => undefined);
+    const client = server.getClientVersion();
+    return {
+      access_key_id: keys?.accessKeyId,
+      credentials_from: credentials.source(),
+      profile: settings.profile,
+      client: externalText(`${client?.name ?? ''} ${client?.version ?? ''}`, 128),
+    };
   }
 
   async function findTool(name: string): Promise<Tool> {
@@ -143,6 +171,8 @@ export function createServer(parts: ServerParts): Server {
 
   async function context(started: number, extra: Extra): Promise<ToolContext> {
     const progressToken = extra._meta?.progressToken;
+    // Each notice has to say more than the one before it.
+    let reported = Number.NEGATIVE_INFINITY;
     const bounds = { deadline: started + settings.deadlineMs, signal: extra.signal };
     return {
       ...(await parts.cloud()),
@@ -150,12 +180,14 @@ export function createServer(parts: ServerParts): Server {
       bounds,
       ask: server.getClientCapabilities()?.elicitation?.form === undefined ? undefined : ask,
       progress(progress, total, message) {
-        if (progressToken === undefined) return;
+        if (progressToken === undefined || progress <= reported) return;
+        reported = progress;
         extra
           .sendNotification({ method: 'notifications/progress', params: { progressToken, progress, total, message } })
           .catch((failure: unknown) => log.debug('progress not sent', { error: String(failure) }));
       },
       log,
+      unfinishedBatches,
       now: Date.now,
     };
 
@@ -187,6 +219,10 @@ function result(structured: Record<string, unknown>, isError: boolean): CallTool
     structuredContent: structured,
     ...(isError && { isError }),
   };
+}
+
+function isDryRun(args: unknown): boolean {
+  return typeof args === 'object' && args !== null && 'dry_run' in args && args.dry_run === true;
 }
 
 function withOptionalRegion(tool: ListedTool): ListedTool {

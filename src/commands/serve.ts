@@ -1,4 +1,5 @@
 /** The MCP server over stdio, against Alibaba Cloud or the sandbox. */
+import { createAuditLog } from '../audit.js';
 import { createLog } from '../log.js';
 import type { Runtime } from '../runtime.js';
 import { createServer } from '../server.js';
@@ -27,6 +28,7 @@ export async function serve(settings: Settings, sandbox: boolean): Promise<void>
       return runtime;
     },
     log,
+    audit: settings.auditLog === undefined ? undefined : createAuditLog(settings.auditLog, log),
     sandbox,
   });
   server.onerror = (error) => log.warn('protocol', { error: error.message });

@@ -23,28 +23,38 @@ export function checkArguments<Schema extends z.ZodObject<z.ZodRawShape, 'strict
   const complete = fillIn ? { ...named, region_id: region } : named;
   const parsed = schema.safeParse(complete);
   if (parsed.success) return parsed.data;
-  throw new InvalidArgumentsError([
-    ...new Set(parsed.error.issues.flatMap((issue) => inWords(issue, schema.shape, complete))),
-  ]);
+  throw new InvalidArgumentsError(problems(parsed.error.issues, schema.shape, complete));
 }
 
-function inWords(issue: z.ZodIssue, shape: z.ZodRawShape, given: Readonly<Record<string, unknown>>): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(shape);
-    return issue.keys.map((key) => {
+/** One sentence for each wrong argument: what is wrong with it, member by member of a list, then once what is accepted. */
+function problems(
+  issues: readonly z.ZodIssue[],
+  shape: z.ZodRawShape,
+  given: Readonly<Record<string | number, unknown>>,
+): string[] {
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const wrong = new Map<string, Set<string>>();
+  for (const issue of issues) {
+    const [name, ...inner] = issue.path;
+    if (name === undefined) continue;
+    const value = inner.reduce<unknown>((part, step) => (isIndexable(part) ? part[step] : undefined), given[name]);
+    const place = inner.length === 0 ? `${name}` : `${name}[${inner.join('][')}]`;
+    const why = issue.code === 'custom' && issue.message !== 'Invalid input' ? issue.message : 'is not accepted';
+    const said =
+      value === undefined && inner.length === 0 ? `${place} is missing` : `${place}: ${quoted(value)} ${why}`;
+    wrong.set(`${name}`, (wrong.get(`${name}`) ?? new Set()).add(said));
+  }
+  const known = Object.keys(shape);
+  return [
+    ...[...wrong].map(
+      ([name, said]) => `${[...said].join('; ')}. Accepted: ${shape[name]?.description ?? 'see the schema'}.`,
+    ),
+    ...unknown.map((key) => {
       const near = nearest(key, known)[0];
       const hint = near === undefined ? '' : ` Did you mean ${near}?`;
       return `There is no argument ${quoted(key)}.${hint} Accepted: ${known.join(', ') || 'none'}.`;
-    });
-  }
-  const [name, ...inner] = issue.path;
-  if (name === undefined) return [issue.message];
-  const accepted = shape[name]?.description ?? 'see the schema';
-  const value = inner.reduce<unknown>((part, step) => (isIndexable(part) ? part[step] : undefined), given[name]);
-  if (value === undefined && inner.length === 0) return [`${name} is missing. Accepted: ${accepted}.`];
-  const place = inner.length === 0 ? name : `${name}[${inner.join('][')}]`;
-  const reason = issue.code === 'custom' && issue.message !== 'Invalid input' ? `: ${issue.message}` : '';
-  return [`${place}: ${quoted(value)} is not accepted${reason}. Accepted: ${accepted}.`];
+    }),
+  ];
 }
 
 function isIndexable(value: unknown): value is Readonly<Record<string | number, unknown>> {

@@ -13,6 +13,8 @@ export type CheckedConfig = {
   issuer: string;
   /** SHA-256 of the certificate in DER, upper-case hex with colons, as OpenSSL prints it. */
   fingerprint: string;
+  /** ISO 8601 in UTC. */
+  expiresAt: string;
   /** Directives left out because they would run programs on the person's machine. */
   leftOut: string[];
 };
@@ -61,8 +63,15 @@ export function checkedConfig(detail: CertDetail, now: number): CheckedConfig {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
     fingerprint: certificate.fingerprint256,
+    expiresAt: new Date(expires).toISOString(),
     leftOut,
   };
+}
+
+/** The certificate that stands in the text of a file as checkedConfig makes it. */
+export function certificateIn(text: string): X509Certificate | undefined {
+  const pem = pemBlocks(/<cert>([\s\S]*?)<\/cert>/.exec(text)?.[1] ?? '', 'CERTIFICATE')[0];
+  return pem === undefined ? undefined : new X509Certificate(pem);
 }
 
 /**

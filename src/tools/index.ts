@@ -3,6 +3,7 @@ import createSslVpnClientCert from './create-ssl-vpn-client-cert.js';
 import deleteSslVpnClientCert from './delete-ssl-vpn-client-cert.js';
 import explainError from './explain-error.js';
 import getSslVpnClientCert from './get-ssl-vpn-client-cert.js';
+import issueSslVpnClientCerts from './issue-ssl-vpn-client-certs.js';
 import listRegions from './list-regions.js';
 import listSslVpnClientCerts from './list-ssl-vpn-client-certs.js';
 import listSslVpnServers from './list-ssl-vpn-servers.js';
@@ -12,6 +13,7 @@ import type { Tool } from './tool.js';
 
 export const TOOLS: readonly Tool[] = [
   createSslVpnClientCert,
+  issueSslVpnClientCerts,
   saveSslVpnClientConfig,
   listSslVpnServers,
   listSslVpnClientCerts,

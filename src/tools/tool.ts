@@ -18,6 +18,8 @@ export type ToolContext = {
   /** Puts a question to the person and waits for the answer; undefined where the client cannot. @throws RefusedError */
   ask: ((question: string, consent: string) => Promise<'accepted' | 'declined' | 'cancelled'>) | undefined;
   log: Log;
+  /** Ids of batches that this process began and did not finish, by what they are about; lives as long as the process. */
+  unfinishedBatches: Map<string, string>;
   /** Unix ms. */
   now(): number;
 };

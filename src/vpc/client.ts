@@ -8,7 +8,7 @@ import { vpcEndpoint } from './endpoints.js';
 import type { HttpPool, HttpRequest, HttpResponse } from './http.js';
 import { redact } from './redact.js';
 import { type Envelope, malformed, readEnvelope } from './response.js';
-import { backOff, isClockError, isThrottled, mayHaveActed, retryKind } from './retry.js';
+import { backOff, isClockError, isThrottled, mayHaveActed, retryAfterOf, retryKind } from './retry.js';
 import { canonicalQuery, type Signed, sign } from './signature.js';
 
 export const API_VERSION = '2016-04-28';
@@ -29,8 +29,11 @@ export type CallBounds = {
   /** On the clock of performance.now(), in ms: no attempt goes beyond it. */
   deadline: number;
   signal?: AbortSignal | undefined;
-  /** Told of each throttled attempt, so that a batch can slow down. */
-  onThrottled?: () => void;
+  /**
+   * In place of the back-off after a throttled attempt, so that a batch paces all its calls: waits for the next attempt.
+   * @returns false where there is to be none
+   */
+  onThrottled?: (retryAfterSeconds: number | undefined) => Promise<boolean>;
 };
 
 export type ApiAnswer<Value> = { value: Value; requestId: string; attempts: number };
@@ -145,7 +148,6 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
           ms: Math.round(performance.now() - started),
           error: 'code' in cause ? cause.code : cause.name,
         });
-        if (isThrottled(cause)) bounds.onThrottled?.();
         if (isClockError(cause) && cause.serverTime !== undefined && !clockCorrected) {
           clockCorrected = true;
           clockOffsetMs = cause.serverTime - now();
@@ -155,6 +157,10 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
           credentialsRenewed = true;
           credentials.renew(keys);
           continue;
+        }
+        if (bounds.onThrottled !== undefined && isThrottled(cause)) {
+          if (await bounds.onThrottled(retryAfterOf(cause))) continue;
+          throw fail(cause);
         }
         const kind = retryKind(cause, attempts);
         if (kind === 'never') throw fail(cause);

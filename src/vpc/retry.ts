@@ -50,7 +50,11 @@ export function isClockError(error: Error): error is ServiceError {
  * @param random from 0 to 1
  */
 export function backOff(error: Error, kind: 'soon' | 'busy', attempts: number, random: number): number {
-  const asked =
-    'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : 0;
-  return asked * 1000 + random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS[kind] * 2 ** (attempts - 1));
+  return (retryAfterOf(error) ?? 0) * 1000 + random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS[kind] * 2 ** (attempts - 1));
+}
+
+/** Seconds that the service asked to wait. */
+export function retryAfterOf(error: Error): number | undefined {
+  const seconds = 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined;
+  return typeof seconds === 'number' ? seconds : undefined;
 }
