@@ -1,4 +1,5 @@
 /** The MCP side: lists the tools, runs them, shapes answers. It and stdio.ts alone know the SDK. */
+import { setMaxListeners } from 'node:events';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import {
@@ -16,8 +17,8 @@ import { CancelledError, RefusedError, UnknownToolError } from './errors/api-err
 import type { Explanation } from './errors/explain.js';
 import { externalText } from './errors/external-text.js';
 import type { Log } from './log.js';
-import { nearest } from './tools/arguments.js';
 import type { ListedTool } from './tools/listing.js';
+import { nearest } from './tools/nearest.js';
 import type { Tool, ToolContext, ToolSettings } from './tools/tool.js';
 import type { VpcClient } from './vpc/client.js';
 import type { CredentialsProvider } from './vpc/credentials.js';
@@ -173,6 +174,8 @@ export function createServer(parts: ServerParts): Server {
     const progressToken = extra._meta?.progressToken;
     // Each notice has to say more than the one before it.
     let reported = Number.NEGATIVE_INFINITY;
+    // Many requests of one call may wait for its cancellation at once.
+    setMaxListeners(0, extra.signal);
     const bounds = { deadline: started + settings.deadlineMs, signal: extra.signal };
     return {
       ...(await parts.cloud()),

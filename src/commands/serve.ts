@@ -32,6 +32,13 @@ export async function serve(settings: Settings, sandbox: boolean): Promise<void>
     sandbox,
   });
   server.onerror = (error) => log.warn('protocol', { error: error.message });
+  // What Node prints by itself is not of the form that the log promises.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => log.warn('node', { name, message }));
+  process.on('uncaughtException', (error) => {
+    log.error('defect', { stack: error.stack });
+    process.exit(1);
+  });
   // Sockets and timers that are still open must not keep a server alive that nobody talks to.
   const leave = (): void => process.exit(0);
   await server.connect(stdioTransport(process.stdin, process.stdout, () => process.stdout.write('', leave)));

@@ -77,7 +77,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 403,
     category: 'permission',
     cause:
-      'The credentials belong to a RAM user that another account created, and that user lacks the right to do this on this resource.',
+      'The credentials belong to a RAM user, which an account made for somebody, and it lacks the right to do this on this resource.',
     nextSteps: PERMISSION_STEPS,
     retryable: false,
     source: 'create',

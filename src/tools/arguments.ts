@@ -1,8 +1,8 @@
 /** Arguments against a tool's schema; what is wrong with them in words that say what to do. */
-import { distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import { ZodArray, ZodEffects, ZodOptional, type z } from 'zod';
 import { InvalidArgumentsError } from '../errors/api-error.js';
 import { quoted } from '../errors/external-text.js';
+import { nearest } from './nearest.js';
 
 /**
  * @param region fills in for a region_id that was left out
@@ -46,9 +46,7 @@ function problems(
   }
   const known = Object.keys(shape);
   return [
-    ...[...wrong].map(
-      ([name, said]) => `${[...said].join('; ')}. Accepted: ${shape[name]?.description ?? 'see the schema'}.`,
-    ),
+    ...[...wrong].map(([name, said]) => `${[...said].join('; ')}. Accepted: ${accepted(shape[name])}.`),
     ...unknown.map((key) => {
       const near = nearest(key, known)[0];
       const hint = near === undefined ? '' : ` Did you mean ${near}?`;
@@ -57,22 +55,14 @@ function problems(
   ];
 }
 
-function isIndexable(value: unknown): value is Readonly<Record<string | number, unknown>> {
-  return typeof value === 'object' && value !== null;
+function accepted(schema: z.ZodTypeAny | undefined): string {
+  let inner = schema;
+  while (inner instanceof ZodOptional || inner instanceof ZodEffects)
+    inner = inner instanceof ZodOptional ? inner.unwrap() : inner.innerType();
+  const each = inner instanceof ZodArray ? `, each: ${inner.element.description}` : '';
+  return `${schema?.description ?? 'see the schema'}${each}`;
 }
 
-/** Those of the candidates that a mistyped text may mean, the nearest first. */
-export function nearest(text: string, candidates: readonly string[], most = 3): string[] {
-  const plain = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  const wanted = plain(text);
-  return candidates
-    .map((candidate) => {
-      const other = plain(candidate);
-      const part = wanted.length >= 3 && (other.includes(wanted) || wanted.includes(other));
-      return { candidate, far: distance(wanted, other) / Math.max(wanted.length, other.length, 1), part };
-    })
-    .filter(({ far, part }) => part || far <= 0.4)
-    .sort((a, b) => a.far - b.far)
-    .slice(0, most)
-    .map(({ candidate }) => candidate);
+function isIndexable(value: unknown): value is Readonly<Record<string | number, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

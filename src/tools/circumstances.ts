@@ -2,6 +2,7 @@
  * Facts of the case: after a failure, a look around with read calls only, inside the same deadline. What it finds goes
  * into `facts` and the next steps; what it cannot find out it leaves unsaid, and the first error is answered in any case.
  */
+import { setMaxListeners } from 'node:events';
 import { type CallFacts, CallFailure } from '../errors/api-error.js';
 import { type Explanation, explain } from '../errors/explain.js';
 import { describeSslVpnClientCerts, describeSslVpnServers } from '../vpc/actions.js';
@@ -10,9 +11,9 @@ import type { Credentials } from '../vpc/credentials.js';
 import { allClientCerts, allServers } from '../vpc/paging.js';
 import { ramPolicy } from '../vpc/ram-policy.js';
 import { maskKeyId } from '../vpc/redact.js';
-import { nearest } from './arguments.js';
 import { mapConcurrently } from './concurrency.js';
 import { allowedRegions } from './list-regions.js';
+import { nearest } from './nearest.js';
 import { type Certificate, toCertificate } from './results.js';
 import type { ToolContext } from './tool.js';
 
@@ -44,6 +45,7 @@ export async function explainWithFacts(
     late.signal,
     ...(context.bounds.signal === undefined ? [] : [context.bounds.signal]),
   ]);
+  setMaxListeners(0, signal);
   const looking = { ...context, bounds: { deadline, signal } };
   try {
     const found = await lookAround(explanation, facts, looking);
@@ -246,6 +248,7 @@ async function regionWhere(
     enough.signal,
     ...(context.bounds.signal === undefined ? [] : [context.bounds.signal]),
   ]);
+  setMaxListeners(0, signal);
   let found: string | undefined;
   await mapConcurrently(others, REGIONS_AT_ONCE, async ({ RegionId }) => {
     if (found !== undefined) return;

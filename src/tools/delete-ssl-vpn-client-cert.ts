@@ -12,18 +12,14 @@ export default defineTool({
   name: 'delete_ssl_vpn_client_cert',
   title: 'Revoke a VPN certificate',
   description:
-    'Revokes a client certificate for good, once the person agrees; where the client cannot ask them, confirm_name must be its present name. Drops all connections of the server for a moment.',
+    'Revokes a certificate for good once the person agrees; where the client cannot ask, confirm_name must be its present name. Drops all connections of its server for a moment.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'DeleteSslVpnClientCert'],
   input: z
     .object({
       region_id: regionId,
       ssl_vpn_client_cert_id: sslVpnClientCertId,
-      confirm_name: z
-        .string()
-        .max(256)
-        .describe('Present name of the certificate, once the person agreed, e.g. zhang.wei')
-        .optional(),
+      confirm_name: z.string().max(256).describe('Present name, once the person agreed, e.g. zhang.wei').optional(),
     })
     .strict(),
   output: z.object({

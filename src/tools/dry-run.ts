@@ -7,8 +7,8 @@ import { maskKeyId } from '../vpc/redact.js';
 import { codeFor, SDKS } from './code-examples.js';
 import type { ToolContext } from './tool.js';
 
-export const dryRunFlag = z.boolean().describe('Show the call, send nothing, e.g. true').optional();
-export const sdkName = z.enum(SDKS).describe('With dry_run: the code, e.g. python').optional();
+export const dryRunFlag = z.boolean().describe('Only show the call, e.g. true').optional();
+export const sdkName = z.enum(SDKS).describe('Code shown, e.g. python').optional();
 
 export const preview = z.object({
   action: z.string(),

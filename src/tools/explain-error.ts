@@ -7,8 +7,7 @@ import { defineTool } from './tool.js';
 export default defineTool({
   name: 'explain_error',
   title: 'Explain an error code',
-  description:
-    'Explains an error code of the VPC API or of this server: cause, what to do, whether to retry. Failed calls here are explained already.',
+  description: 'Explains an error code: cause, what to do, whether to retry. Failed calls here are explained already.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   actions: [],
   input: z

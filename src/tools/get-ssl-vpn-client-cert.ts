@@ -9,7 +9,7 @@ export default defineTool({
   name: 'get_ssl_vpn_client_cert',
   title: 'Show a VPN certificate',
   description:
-    'Shows one client certificate by id: name, server, status, expiry. Never the key; for the file use save_ssl_vpn_client_config.',
+    'Shows one certificate: name, server, status, expiry. Never the key; save_ssl_vpn_client_config writes the file.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCert'],
   input: z.object({ region_id: regionId, ssl_vpn_client_cert_id: sslVpnClientCertId }).strict(),

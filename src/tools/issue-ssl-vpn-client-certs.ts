@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { type Explanation, explain } from '../errors/explain.js';
 import { type CertSummary, createSslVpnClientCert } from '../vpc/actions.js';
@@ -6,7 +7,7 @@ import { rowToken } from '../vpc/client-token.js';
 import { allClientCerts } from '../vpc/paging.js';
 import { type IndexRow, writeIndex } from './config-index.js';
 import { createPace, type Pace } from './pace.js';
-import { certName, clientToken, regionId, sslVpnServerId } from './parameters.js';
+import { batchId, certName, regionId, sslVpnServerId } from './parameters.js';
 import { nextSteps } from './results.js';
 import { rowConfig } from './row-config.js';
 import { defineTool, type ToolContext } from './tool.js';
@@ -31,11 +32,9 @@ const input = z
             context.addIssue({ code: 'custom', path: [index], message: 'is in the list twice' });
         });
       })
-      .describe('1-500 different names, each as for create_ssl_vpn_client_cert, e.g. ["zhang.wei", "anna"]'),
-    batch_id: clientToken
-      .describe('Any text of your own that names this batch, the same in each repeat, e.g. joiners-2026-11')
-      .optional(),
-    save_configs: z.boolean().describe('Also write each .ovpn file and an index.csv, e.g. true').optional(),
+      .describe('1-500 different names, e.g. ["zhang.wei"]'),
+    batch_id: batchId.optional(),
+    save_configs: z.boolean().describe('Write the .ovpn files and an index.csv too, e.g. true').optional(),
   })
   .strict();
 
@@ -56,7 +55,7 @@ export default defineTool({
   name: 'issue_ssl_vpn_client_certs',
   title: 'Issue VPN certificates for many',
   description:
-    'Issues one certificate per name, however often it is called: repeat with the same arguments and batch_id until complete is true. Names that exist are left alone. Returns what became of each.',
+    'Issues one certificate per name, each exactly once: repeat with the same arguments and batch_id until complete is true. Names that exist are left alone.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'CreateSslVpnClientCert', 'DescribeSslVpnClientCert'],
   input,
@@ -69,6 +68,7 @@ export default defineTool({
     remaining: z.array(z.string()),
     unsaved: z.array(z.string()).optional(),
     index: z.string().optional(),
+    index_error: z.string().optional(),
     stopped_by: z.record(z.unknown()).optional(),
     next_steps: nextSteps,
   }),
@@ -100,6 +100,8 @@ class Batch {
   /** Names without an outcome, in the order of the list. */
   private readonly remaining: Set<string>;
   private stoppedBy: Explanation | undefined;
+  /** Wakes the rows that wait for their turn when the batch ends early. */
+  private readonly over = new AbortController();
   private finished = 0;
   private beats = 0;
 
@@ -116,6 +118,8 @@ class Batch {
     this.deadline = context.bounds.deadline - Math.min(RESERVE_MS, left / 10);
     this.lastStart = this.deadline - Math.min(LAST_START_MS, left / 10);
     this.remaining = new Set(args.names);
+    setMaxListeners(0, this.over.signal);
+    context.bounds.signal?.addEventListener('abort', () => this.over.abort(), { once: true });
   }
 
   async run() {
@@ -127,8 +131,17 @@ class Batch {
     } finally {
       clearInterval(ticker);
     }
-    const index = this.index.length > 0 ? await writeIndex(this.context.settings.outputDir, this.index) : undefined;
-    return this.result(index);
+    return this.result(await this.writeIndex());
+  }
+
+  /** An index that could not be written must not take the answer about the certificates with it. */
+  private async writeIndex(): Promise<{ index?: string; index_error?: string }> {
+    if (this.index.length === 0) return {};
+    try {
+      return { index: await writeIndex(this.context.settings.outputDir, this.index) };
+    } catch (error) {
+      return { index_error: explain(error).message };
+    }
   }
 
   /** Of each wanted name the certificate that exists: the one that lives longest, where there are several. */
@@ -168,7 +181,7 @@ class Batch {
   }
 
   private async issue(name: string): Promise<void> {
-    if (!(await this.pace.turn(this.lastStart, this.context.bounds.signal)) || this.isOver()) return;
+    if (!(await this.pace.turn(this.lastStart, this.over.signal)) || this.isOver()) return;
     try {
       const { value } = await this.context.vpc.call(rowRequest(this.args, this.batchId, name), this.bounds());
       this.pace.succeeded();
@@ -192,13 +205,14 @@ class Batch {
     }
     // The token comes again with the repeat of the batch, not by a call for this row alone.
     const { client_token: _rowToken, ...error } = explanation;
+    this.over.abort();
     this.stoppedBy ??= { ...error, next_steps: next_steps.filter((step) => !step.includes('client_token')) };
   }
 
   private async save(row: IssuedRow): Promise<void> {
     if (!this.args.save_configs) return;
     this.unsaved.add(row.name);
-    if (!(await this.pace.turn(this.lastStart, this.context.bounds.signal))) return;
+    if (!(await this.pace.turn(this.lastStart, this.over.signal))) return;
     const saved = await rowConfig(this.args.region_id, row.ssl_vpn_client_cert_id, {
       ...this.context,
       bounds: this.bounds(),
@@ -225,11 +239,7 @@ class Batch {
   }
 
   private isOver(): boolean {
-    return (
-      this.stoppedBy !== undefined ||
-      this.context.bounds.signal?.aborted === true ||
-      performance.now() >= this.lastStart
-    );
+    return this.over.signal.aborted || performance.now() >= this.lastStart;
   }
 
   private done(name: string): void {
@@ -246,7 +256,7 @@ class Batch {
       this.context.progress(this.finished + part, this.args.names.length, 'working');
   }
 
-  private result(index: string | undefined) {
+  private result(index: { index?: string; index_error?: string }) {
     const remaining = this.args.names.filter((name) => this.remaining.has(name));
     const unsaved = this.args.names.filter((name) => this.unsaved.has(name));
     const complete = remaining.length === 0 && unsaved.length === 0;
@@ -268,7 +278,7 @@ class Batch {
       failed: this.failed,
       remaining,
       ...(unsaved.length > 0 && { unsaved }),
-      ...(index !== undefined && { index }),
+      ...index,
       ...(this.stoppedBy !== undefined && { stopped_by: { ...this.stoppedBy } }),
       next_steps: this.nextSteps(complete),
     };

@@ -6,8 +6,7 @@ import { defineTool, type ToolContext } from './tool.js';
 export default defineTool({
   name: 'list_regions',
   title: 'List regions',
-  description:
-    'Lists the regions of Alibaba Cloud with their names. Not needed before list_ssl_vpn_servers, which can search all.',
+  description: 'Lists the regions with their names. list_ssl_vpn_servers can search all of them by itself.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeRegions'],
   input: z.object({}).strict(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CertSummary } from '../vpc/actions.js';
 import { allClientCerts } from '../vpc/paging.js';
-import { partOfName, regionId, sslVpnServerId } from './parameters.js';
+import { cursor, partOfName, regionId, sslVpnServerId } from './parameters.js';
 import { certificate, DAY_MS, toCertificate } from './results.js';
 import { defineTool } from './tool.js';
 
@@ -11,7 +11,7 @@ export default defineTool({
   name: 'list_ssl_vpn_client_certs',
   title: 'List VPN certificates',
   description:
-    'Lists client certificates of a region with status, expiry and days left, newest first; with expires_within_days the soonest to expire first. total_count says how many match.',
+    'Lists certificates of a region with status, expiry and days left, newest first, or with expires_within_days the soonest to expire. total_count says how many match.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts'],
   input: z
@@ -19,23 +19,10 @@ export default defineTool({
       region_id: regionId,
       ssl_vpn_server_id: sslVpnServerId.optional(),
       name: partOfName.optional(),
-      status: z
-        .enum(['normal', 'expiring-soon', 'expired'])
-        .describe('normal, expiring-soon (in 7 days) or expired, e.g. expired')
-        .optional(),
-      expires_within_days: z
-        .number()
-        .int()
-        .min(0)
-        .max(36_500)
-        .describe('Days; expired ones count too, e.g. 30')
-        .optional(),
-      limit: z.number().int().min(1).max(200).describe(`1-200, default ${DEFAULT_LIMIT}, e.g. 20`).optional(),
-      cursor: z
-        .string()
-        .regex(/^\d{1,16}_[A-Za-z0-9_-]{1,64}$/)
-        .describe('next_cursor of the answer before, e.g. 1767225600000_vsc-m5euof6s5jy8vs5kd')
-        .optional(),
+      status: z.enum(['normal', 'expiring-soon', 'expired']).describe('Soon is 7 days, e.g. expired').optional(),
+      expires_within_days: z.number().int().min(0).max(36_500).describe('Expired ones count too, e.g. 30').optional(),
+      limit: z.number().int().min(1).max(200).describe(`Default ${DEFAULT_LIMIT}, e.g. 20`).optional(),
+      cursor: cursor.optional(),
     })
     .strict(),
   output: z.object({

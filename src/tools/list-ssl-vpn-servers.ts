@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { explain } from '../errors/explain.js';
 import type { Server } from '../vpc/actions.js';
 import type { CallBounds } from '../vpc/client.js';
-import { REGION_ID } from '../vpc/endpoints.js';
 import { allServers } from '../vpc/paging.js';
 import { mapConcurrently } from './concurrency.js';
 import { allowedRegions } from './list-regions.js';
-import { partOfName, sslVpnServerId } from './parameters.js';
+import { partOfName, regionIdOrAll, sslVpnServerId, vpnGatewayId } from './parameters.js';
 import { defineTool, type ToolContext } from './tool.js';
 
 const REGIONS_AT_ONCE = 8;
@@ -37,16 +36,9 @@ export default defineTool({
   actions: ['DescribeSslVpnServers', 'DescribeRegions'],
   input: z
     .object({
-      region_id: z
-        .string()
-        .regex(new RegExp(`^all$|${REGION_ID.source}`))
-        .describe('Region or "all", e.g. ap-southeast-1'),
+      region_id: regionIdOrAll,
       name: partOfName.optional(),
-      vpn_gateway_id: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,64}$/)
-        .describe('Gateway id, e.g. vpn-bp1hgim8by0kc9nga')
-        .optional(),
+      vpn_gateway_id: vpnGatewayId.optional(),
       ssl_vpn_server_id: sslVpnServerId.optional(),
     })
     .strict(),

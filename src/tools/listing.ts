@@ -40,16 +40,15 @@ function toJsonSchema(schema: z.ZodTypeAny): JsonObjectSchema {
 }
 
 /**
- * The top level of a result and its error only: every word of the list costs each user in each conversation, and clients
- * hold failures against this schema too, so nothing is required.
+ * The parts that a success always has, and the error in their place: every word of the list costs each user in each
+ * conversation. Nothing is required, because clients hold failures against this schema too.
  */
 function outline(output: Tool['output']): JsonObjectSchema {
-  const whole = toJsonSchema(output.extend({ error: z.object({}), sandbox: z.boolean() }).partial());
-  const properties = Object.fromEntries(
-    Object.entries(whole.properties).map(([name, property]) => [
-      name,
-      { type: 'type' in property ? property.type : 'object' },
-    ]),
-  );
-  return { type: 'object', properties };
+  const { properties, required = [] } = toJsonSchema(output.extend({ error: z.object({}) }));
+  const parts = Object.entries(properties).flatMap(([name, property]) => {
+    const type = 'type' in property ? property.type : undefined;
+    const telling = (type === 'object' || type === 'array') && required.includes(name) && name !== 'next_steps';
+    return telling ? [[name, { type }] as const] : [];
+  });
+  return { type: 'object', properties: Object.fromEntries(parts) };
 }

@@ -8,7 +8,7 @@ import { defineTool } from './tool.js';
 export default defineTool({
   name: 'modify_ssl_vpn_client_cert',
   title: 'Rename a VPN certificate',
-  description: 'Gives a client certificate another name. Files handed out stay valid. Repeating it does no harm.',
+  description: 'Gives a certificate another name; files handed out stay valid.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   actions: ['ModifySslVpnClientCert'],
   input: z.object({ region_id: regionId, ssl_vpn_client_cert_id: sslVpnClientCertId, name: certName }).strict(),

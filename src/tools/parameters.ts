@@ -15,12 +15,34 @@ function characters(minLength: number, maxLength: number, pattern: RegExp, descr
   return schema;
 }
 
-export const regionId = z.string().regex(REGION_ID).describe('Region, e.g. ap-southeast-1 (list_regions)');
+/** The forms of ids are checked but not in the schema: each pattern would cost every user in every conversation. */
+const matching = (form: RegExp, description: string) =>
+  z
+    .string()
+    .refine((text) => form.test(text))
+    .describe(description);
 
-export const sslVpnServerId = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/)
-  .describe('Server id, e.g. vss-m5et0q3iy1qex328w (list_ssl_vpn_servers)');
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export const regionId = matching(REGION_ID, 'Region, e.g. ap-southeast-1');
+export const regionIdOrAll = matching(new RegExp(`^all$|${REGION_ID.source}`), 'Region or all, e.g. ap-southeast-1');
+export const sslVpnServerId = matching(ID, 'Server id, e.g. vss-m5et0q3i, from list_ssl_vpn_servers');
+export const sslVpnClientCertId = matching(ID, 'Certificate id, e.g. vsc-m5euof6s');
+export const vpnGatewayId = matching(ID, 'Gateway id, e.g. vpn-bp1hgim8');
+export const clientToken = matching(
+  /^[ -~]{1,64}$/,
+  '1-64 ASCII characters; that of a failed try repeats it safely, e.g. 6ba7b810-9dad',
+);
+export const batchId = matching(
+  /^[ -~]{1,64}$/,
+  '1-64 ASCII characters of your own, the same in each repeat, e.g. joiners-2026-11',
+);
+export const ownerAccount = matching(/^[!-~]{1,128}$/, 'Owner of the server if another account, e.g. ops@example.com');
+export const cursor = matching(
+  /^\d{1,16}_[A-Za-z0-9_-]{1,64}$/,
+  'next_cursor of the last answer, e.g. 1767225600000_vsc-1',
+);
+export const partOfName = characters(1, 128, /./u, 'Part of the name, e.g. singapore');
 
 /** The API reference's rule for names; a letter is one of any script. No pattern in the schema: clients choke on \p{L}. */
 export const certName = characters(
@@ -29,20 +51,3 @@ export const certName = characters(
   /^\p{L}[\p{L}\p{Nd}._-]*$/u,
   "2-128 letters, digits, '.', '_', '-', letter first, e.g. zhang.wei",
 );
-
-export const clientToken = z
-  .string()
-  .regex(/^[ -~]{1,64}$/)
-  .describe('1-64 ASCII characters; repeats a failed try safely, e.g. 6ba7b810-9dad-11d1-80b4-00c04fd430c8');
-
-export const ownerAccount = z
-  .string()
-  .regex(/^[!-~]{1,128}$/)
-  .describe('Account that owns the server, if not your own, e.g. ops@example.com');
-
-export const sslVpnClientCertId = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/)
-  .describe('Certificate id, e.g. vsc-m5euof6s5jy8vs5kd (list_ssl_vpn_client_certs)');
-
-export const partOfName = z.string().min(1).max(128).describe('Part of the name, any case, e.g. singapore');

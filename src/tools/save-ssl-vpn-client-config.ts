@@ -13,7 +13,7 @@ export default defineTool({
   name: 'save_ssl_vpn_client_config',
   title: 'Save the VPN file',
   description:
-    'Writes the .ovpn file of a certificate, key included, to the folder of this server, for the person to import into OpenVPN. Returns path and fingerprint; contents are never shown.',
+    'Writes the .ovpn file of a certificate, key included, into the folder of this server for the person to import. Returns path and fingerprint, never the contents.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCert'],
   input: z

@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import type { ApiRequest, CallBounds, VpcClient } from '../vpc/client.js';
 import type { CredentialsProvider } from '../vpc/credentials.js';
 import { checkArguments } from './arguments.js';
-import { dryRunFlag, preview, previewOf, sdkName } from './dry-run.js';
+import { dryRunFlag, previewOf, sdkName } from './dry-run.js';
 import type { ToolName } from './names.js';
 import { checkPolicy, type Policy } from './policy.js';
 
@@ -85,7 +85,6 @@ export function defineTool<Input extends z.ZodRawShape, Output extends z.ZodRawS
   return {
     ...described,
     input,
-    output: tool.output.partial().extend({ dry_run: preview.optional() }),
     async invoke(given, context) {
       const { dry_run, sdk, ...args } = checkArguments(input, given, context.settings.region);
       // Without the two, what the wider schema let through is what the narrower one describes.

@@ -1,0 +1,243 @@
+/** The batch tool and the audit log over stdio, processes killed and racing included. */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/http.js';
+import { closeSessions, type Result, startBin } from '../support/bin.js';
+import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
+
+const BATCH = 'issue_ssl_vpn_client_certs';
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'batch-'));
+});
+afterEach(async () => {
+  await closeSessions();
+  await closeAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = (sandbox: Sandbox) => ({
+  ALIBABA_CLOUD_VPC_ENDPOINT: sandbox.url,
+  ALIBABA_CLOUD_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: sandbox.credentials.accessKeySecret,
+});
+const joiners = (count: number): string[] => Array.from({ length: count }, (_, index) => `joiner-${index}`);
+const args = (names: string[], more: Record<string, unknown> = {}) => ({
+  region_id: REGION,
+  ssl_vpn_server_id: SERVER,
+  names,
+  ...more,
+});
+const countOf = (sandbox: Sandbox, name: string): number =>
+  sandbox.cloud.certificates().filter((cert) => cert.Name === name).length;
+
+describe('a batch whose process is killed', () => {
+  it('at 30 random points ends with 200 certificates and no doubles', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 3 });
+    const given = args(joiners(200), { batch_id: 'killed' });
+    const made: number[] = [];
+    for (let kills = 0; kills < 30; kills += 1) {
+      const session = await startBin([], environment(sandbox));
+      session.call(BATCH, given).catch(() => {});
+      await sleep(20 + Math.random() * 400);
+      session.child.kill('SIGKILL');
+      await once(session.child, 'exit');
+      made.push(sandbox.cloud.certificates().length);
+    }
+    // The kills have to have met it at work, or they would show nothing.
+    expect(new Set(made).size).toBeGreaterThan(5);
+    const session = await startBin([], environment(sandbox));
+    const answer = await session.call(BATCH, given);
+    expect(answer.complete).toBe(true);
+    expect(answer.created.length + answer.already_existed.length).toBe(200);
+    for (const name of joiners(200)) expect(countOf(sandbox, name), name).toBe(1);
+  }, 120_000);
+});
+
+describe('two processes', () => {
+  it('with one batch_id at the same time make no doubles', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 5 });
+    const sessions = await Promise.all([1, 2].map(() => startBin([], environment(sandbox))));
+    const answers = await Promise.all(
+      sessions.map((session) => session.call(BATCH, args(joiners(40), { batch_id: 'shared' }))),
+    );
+    for (const answer of answers) expect(answer.complete).toBe(true);
+    for (const name of joiners(40)) expect(countOf(sandbox, name)).toBe(1);
+  });
+});
+
+describe('save_configs', () => {
+  it('writes each file and an index for handing them out, and a repeat adds what is missing', async () => {
+    const sandbox = await sandboxWith();
+    const session = await startBin(['--output-dir', folder], environment(sandbox));
+    const first = await session.call(BATCH, args(['alice', '张伟'], { save_configs: true }));
+    expect(first).toMatchObject({
+      complete: true,
+      index: join(folder, 'index.csv'),
+      already_existed: [{ name: 'alice', file: expect.stringContaining('alice-vsc-sandbox-alice.ovpn') }],
+    });
+    const second = await session.call(
+      BATCH,
+      args(['alice', '张伟', 'carol', 'anna'], { save_configs: true, batch_id: first.batch_id }),
+    );
+    expect(second.complete).toBe(true);
+    // carol's certificate has expired: it is left alone, and no file is made of it.
+    expect(second.already_existed.find((row: Result) => row.name === 'carol')).toMatchObject({
+      status: 'expired',
+      file_error: expect.stringContaining('expired'),
+    });
+    const index = readFileSync(join(folder, 'index.csv'), 'utf8').trimEnd().split('\n');
+    expect(index[0]).toBe('name,certificate_id,file,expires_at,fingerprint_sha256');
+    expect(
+      index
+        .slice(1)
+        .map((line) => line.split(',')[0])
+        .sort(),
+    ).toEqual(['"alice"', '"anna"', '"张伟"']);
+    for (const line of index.slice(1)) {
+      const [, , file = '', expires = '', fingerprint = ''] = line.replaceAll('"', '').split(',');
+      expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+      expect(Date.parse(expires)).toBeGreaterThan(Date.now());
+      expect(fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    }
+    expect(readdirSync(folder)).toHaveLength(4);
+    expect(session.stdout()).not.toContain('PRIVATE KEY');
+  });
+
+  it('a disk that takes nothing: the certificates are made, and each row says that its file is not', async () => {
+    const sandbox = await sandboxWith();
+    const session = await startBin(['--output-dir', '/dev/null/x'], environment(sandbox));
+    const answer = await session.call(BATCH, args(['anna'], { save_configs: true }));
+    expect(answer.created).toEqual([
+      expect.objectContaining({ name: 'anna', file_error: expect.stringContaining('/dev/null/x') }),
+    ]);
+    expect(countOf(sandbox, 'anna')).toBe(1);
+  });
+});
+
+describe('progress', () => {
+  it('comes over the wire when asked for, rising up to the total', async () => {
+    const session = await startBin(['--sandbox']);
+    const seen: Result[] = [];
+    await session.call(BATCH, args(joiners(6)), { onprogress: (step) => seen.push(step) });
+    const values = seen.map(({ progress }) => progress);
+    expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
+    expect(seen.at(-1)).toMatchObject({ progress: 6, total: 6, message: expect.stringMatching(/^joiner-\d$/) });
+  });
+});
+
+describe('the audit log', () => {
+  const lines = (path: string): Result[] =>
+    readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  it('has one line for every call that changes something, and none for others', async () => {
+    const path = join(folder, 'audit.jsonl');
+    const sandbox = await sandboxWith({
+      fault: ({ parameters }) => (parameters.Name === 'lost' ? 'hang-after' : undefined),
+    });
+    const session = await startBin(
+      ['--audit-log', path, '--output-dir', folder, '--deadline', '1500', '--timeout', '400', '--profile', 'work'],
+      environment(sandbox),
+    );
+    const create = (name: string, more = {}) =>
+      session.call('create_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_server_id: SERVER, name, ...more });
+    const created = await create('one');
+    // On the disk when the answer is out, not some time later.
+    expect(lines(path)).toHaveLength(1);
+    await create('preview', { dry_run: true });
+    await session.call('list_ssl_vpn_client_certs', { region_id: REGION });
+    await create('lost');
+    await session.call('create_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_server_id: 'vss-nothing' });
+    await session.call('delete_ssl_vpn_client_cert', {
+      region_id: REGION,
+      ssl_vpn_client_cert_id: created.certificate.ssl_vpn_client_cert_id,
+      confirm_name: 'one',
+    });
+    await session.call(BATCH, args(['a1', 'a2']));
+    expect(lines(path)).toMatchObject([
+      {
+        time: expect.stringMatching(/Z$/),
+        tool: 'create_ssl_vpn_client_cert',
+        parameters: { region_id: REGION, ssl_vpn_server_id: SERVER, name: 'one' },
+        who: {
+          access_key_id: sandbox.credentials.accessKeyId,
+          credentials_from: 'environment variables',
+          profile: 'work',
+          client: 'test-client 1.0.0',
+        },
+        request_ids: [created.request_id],
+        effect: 'done',
+        outcome: 'ok',
+      },
+      { parameters: { name: 'lost' }, effect: 'unknown', outcome: 'Client.Timeout' },
+      { effect: 'none', outcome: 'InvalidSslVpnServerId.NotFound', request_ids: [expect.any(String)] },
+      { tool: 'delete_ssl_vpn_client_cert', effect: 'done', outcome: 'ok' },
+      { tool: BATCH, effect: 'done', outcome: 'ok', request_ids: [expect.any(String), expect.any(String)] },
+    ]);
+    expect(readFileSync(path, 'utf8')).not.toContain(sandbox.credentials.accessKeySecret);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('is appended to, never written anew', async () => {
+    const path = join(folder, 'audit.jsonl');
+    for (const name of ['one', 'two']) {
+      const session = await startBin(['--sandbox', '--audit-log', path]);
+      await session.call('create_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_server_id: SERVER, name });
+      await session.close();
+    }
+    expect(lines(path).map(({ parameters }) => parameters.name)).toEqual(['one', 'two']);
+  });
+
+  it('that cannot be written refuses changing calls, and only those', async () => {
+    mkdirSync(join(folder, 'audit'));
+    const sandbox = await sandboxWith();
+    const session = await startBin(['--audit-log', join(folder, 'audit')], environment(sandbox));
+    const { error } = await session.call('create_ssl_vpn_client_cert', {
+      region_id: REGION,
+      ssl_vpn_server_id: SERVER,
+    });
+    expect(error).toMatchObject({
+      code: 'Client.Refused',
+      effect: 'none',
+      message: expect.stringContaining(join(folder, 'audit')),
+    });
+    expect(sandbox.requests).toHaveLength(0);
+    expect(
+      (
+        await session.call('get_ssl_vpn_client_cert', {
+          region_id: REGION,
+          ssl_vpn_client_cert_id: 'vsc-sandbox-alice',
+        })
+      ).certificate.name,
+    ).toBe('alice');
+    // Once it can be written, the calls go on.
+    rmSync(join(folder, 'audit'), { recursive: true });
+    expect(
+      (await session.call('create_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_server_id: SERVER })).certificate,
+    ).toBeDefined();
+  });
+
+  it.skipIf(spawnSync('test', ['-w', '/dev/full']).status !== 0)(
+    'on a full disk: what was done is answered and logged, and the next changing call is refused',
+    async () => {
+      const session = await startBin(['--sandbox', '--audit-log', '/dev/full']);
+      const create = () =>
+        session.call('create_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_server_id: SERVER, name: 'full-disk' });
+      expect((await create()).certificate.name).toBe('full-disk');
+      expect(session.stderr()).toContain('"audit log not written"');
+      expect(session.stderr()).toContain('full-disk');
+      expect((await create()).error).toMatchObject({
+        code: 'Client.Refused',
+        message: expect.stringContaining('ENOSPC'),
+      });
+    },
+  );
+});

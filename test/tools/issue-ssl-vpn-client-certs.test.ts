@@ -1,0 +1,307 @@
+/** One certificate per name, whatever happens: random faults, many runs, over real sockets. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { explain } from '../../src/errors/explain.js';
+import type { Fault, Sandbox } from '../../src/sandbox/http.js';
+import { mapConcurrently } from '../../src/tools/concurrency.js';
+import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
+import type { VpcClient } from '../../src/vpc/client.js';
+import { rowToken } from '../../src/vpc/client-token.js';
+import type { Result } from '../support/bin.js';
+import { clientOf, closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
+import { contextOf } from '../support/context.js';
+
+afterEach(closeAll);
+
+const args = (names: string[], more: Record<string, unknown> = {}) => ({
+  region_id: REGION,
+  ssl_vpn_server_id: SERVER,
+  names,
+  ...more,
+});
+const joiners = (count: number): string[] => Array.from({ length: count }, (_, index) => `joiner-${index}`);
+
+async function issue(vpc: VpcClient, given: Record<string, unknown>, deadlineMs = 10_000, part = {}): Promise<Result> {
+  return batch.invoke(given, contextOf(vpc, deadlineMs, part));
+}
+
+function idsByName(sandbox: Sandbox): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const cert of sandbox.cloud.certificates())
+    ids.set(cert.Name, [...(ids.get(cert.Name) ?? []), cert.SslVpnClientCertId]);
+  return ids;
+}
+
+/** What an answer says about rows must be so, row by row, and every name must be in it once. */
+function checkAnswer(answer: Result, names: string[], sandbox: Sandbox): void {
+  const said = [...answer.created, ...answer.already_existed, ...answer.failed]
+    .map((row: Result) => row.name)
+    .concat(answer.remaining);
+  expect([...said].sort()).toEqual([...names].sort());
+  const ids = idsByName(sandbox);
+  for (const row of [...answer.created, ...answer.already_existed])
+    expect(ids.get(row.name)).toContain(row.ssl_vpn_client_cert_id);
+  expect(answer.complete).toBe(answer.remaining.length === 0);
+}
+
+describe('random faults', () => {
+  const fault = fc.constantFrom<Fault | undefined>(
+    undefined,
+    undefined,
+    undefined,
+    'reset-before',
+    'reset-after',
+    'error-500-after',
+    'throttled',
+    'hang-before',
+    'hang-after',
+    'unavailable',
+    'truncated',
+    'html-after',
+  );
+  const run = fc.record({
+    names: fc.uniqueArray(fc.stringMatching(/^[a-zż张][a-z0-9._-]{1,10}$/), { minLength: 1, maxLength: 8 }),
+    schedule: fc.array(fault, { minLength: 5, maxLength: 40 }),
+    givenId: fc.boolean(),
+  });
+
+  it('in 300 runs: exactly one certificate per name after a few repeats, and every answer is true', async () => {
+    await mapConcurrently(
+      fc.sample(run, { numRuns: 300, seed: 20_261_124 }),
+      30,
+      async ({ names, schedule, givenId }) => {
+        let request = 0;
+        const sandbox = await sandboxWith({
+          fault: ({ action }) => (action === 'CreateSslVpnClientCert' ? schedule[request++] : undefined),
+        });
+        const vpc = await clientOf(sandbox.url, { timeoutMs: 150, random: () => 0.05 });
+        // A repeat comes with the id that the first answer gave, or with the one that the caller chose.
+        let batchId = givenId ? 'my-batch' : undefined;
+        let answer: Result;
+        for (let repeats = 0; repeats < 8; repeats += 1) {
+          answer = await issue(vpc, args(names, batchId === undefined ? {} : { batch_id: batchId }), 1_500);
+          checkAnswer(answer, names, sandbox);
+          batchId = answer.batch_id;
+          if (answer.complete) break;
+        }
+        expect(answer.complete).toBe(true);
+        const ids = idsByName(sandbox);
+        for (const name of names) expect(ids.get(name)).toHaveLength(1);
+      },
+    );
+  }, 240_000);
+});
+
+describe('a batch', () => {
+  it('leaves names alone that exist, and says which', async () => {
+    const sandbox = await sandboxWith();
+    const vpc = await clientOf(sandbox.url);
+    const answer = await issue(vpc, args(['alice', 'carol', 'new-one']));
+    expect(answer.already_existed).toEqual(
+      expect.arrayContaining([
+        { name: 'alice', ssl_vpn_client_cert_id: 'vsc-sandbox-alice', status: 'normal' },
+        { name: 'carol', ssl_vpn_client_cert_id: 'vsc-sandbox-carol', status: 'expired' },
+      ]),
+    );
+    expect(answer.created).toHaveLength(1);
+    expect(answer.complete).toBe(true);
+  });
+
+  it('names all wrong and all double names at once, and sends nothing', async () => {
+    const sandbox = await sandboxWith();
+    const vpc = await clientOf(sandbox.url);
+    const error = explain(
+      await issue(vpc, args(['anna', '1abc', 'anna', 'x', 'ok-name', 'http://x', 'anna'])).catch(
+        (thrown: unknown) => thrown,
+      ),
+    );
+    expect(error.code).toBe('Client.InvalidArguments');
+    for (const part of [
+      'names[1]: "1abc" is not accepted',
+      'names[3]: "x"',
+      'names[5]: "http://x"',
+      'names[2]: "anna" is in the list twice',
+      'names[6]: "anna" is in the list twice',
+    ])
+      expect(error.message).toContain(part);
+    expect(error.message).not.toContain('ok-name');
+    expect(error.message.match(/Accepted:/g)).toHaveLength(1);
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it.each([[[]], [Array.from({ length: 501 }, (_, index) => `n${index}x`)]])('takes 1 to 500 names', async (names) => {
+    const vpc = await clientOf('http://127.0.0.1:9');
+    expect(explain(await issue(vpc, args(names)).catch((thrown: unknown) => thrown)).message).toContain('1-500');
+  });
+
+  it.each([
+    ['Resource.QuotaFull', 400],
+    ['Forbidden', 403],
+    ['VpnGateway.FinancialLocked', 400],
+    ['InvalidAccessKeyId.Inactive', 400],
+  ])('stops at once at %s, explains it once, and leaves the rest in remaining', async (code, status) => {
+    const sandbox = await sandboxWith({
+      fault: ({ action, parameters }) =>
+        action === 'CreateSslVpnClientCert' && parameters.Name === 'joiner-5'
+          ? { status, body: JSON.stringify({ RequestId: 'R', Code: code, Message: 'no' }) }
+          : undefined,
+    });
+    const vpc = await clientOf(sandbox.url);
+    const answer = await issue(vpc, args(joiners(40)));
+    checkAnswer(answer, joiners(40), sandbox);
+    expect(answer).toMatchObject({ complete: false, failed: [], stopped_by: { code, effect: 'none' } });
+    expect(answer.remaining).toContain('joiner-5');
+    expect(answer.created.length).toBeLessThan(30);
+    expect(answer.next_steps.at(-1)).toContain('same arguments');
+  });
+
+  it('an error of one row stands at that row, and the others go on', async () => {
+    const sandbox = await sandboxWith({
+      fault: ({ parameters }) =>
+        parameters.Name === 'joiner-2'
+          ? { status: 400, body: JSON.stringify({ RequestId: 'R', Code: 'InvalidName', Message: 'no' }) }
+          : undefined,
+    });
+    const answer = await issue(await clientOf(sandbox.url), args(joiners(5)));
+    expect(answer).toMatchObject({
+      complete: true,
+      remaining: [],
+      failed: [{ name: 'joiner-2', code: 'InvalidName', message: 'no' }],
+    });
+    expect(answer.created).toHaveLength(4);
+  });
+
+  it('ends inside its deadline, says what is left, and goes on when called again', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 20 });
+    const vpc = await clientOf(sandbox.url, { timeoutMs: 5_000 });
+    const started = performance.now();
+    let answer = await issue(vpc, args(joiners(100)), 2_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(answer.complete).toBe(false);
+    expect(answer.created.length).toBeGreaterThan(5);
+    checkAnswer(answer, joiners(100), sandbox);
+    answer = await issue(vpc, args(joiners(100), { batch_id: answer.batch_id }), 20_000);
+    expect(answer.complete).toBe(true);
+    for (const name of joiners(100)) expect(idsByName(sandbox).get(name)).toHaveLength(1);
+  });
+
+  it('a service that hangs: the call ends inside its deadline, and the rows whose fate is open are in remaining', async () => {
+    let hanging = true;
+    const sandbox = await sandboxWith({
+      fault: ({ action }) => (hanging && action === 'CreateSslVpnClientCert' ? 'hang-after' : undefined),
+    });
+    const vpc = await clientOf(sandbox.url, { timeoutMs: 300 });
+    const started = performance.now();
+    const answer = await issue(vpc, args(joiners(3)), 2_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(answer).toMatchObject({ complete: false, remaining: joiners(3), stopped_by: { code: 'Client.Timeout' } });
+    hanging = false;
+    expect((await issue(vpc, args(joiners(3), { batch_id: answer.batch_id }))).complete).toBe(true);
+    for (const name of joiners(3)) expect(idsByName(sandbox).get(name)).toHaveLength(1);
+  });
+
+  it('cancellation begins no new rows, lets those in flight end, and logs their fate', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 60 });
+    const vpc = await clientOf(sandbox.url, { timeoutMs: 5_000 });
+    const cancelling = new AbortController();
+    const logged: Result[] = [];
+    const context = contextOf(vpc, 20_000);
+    const log = { ...context.log, warn: (_message: string, facts: unknown) => logged.push(facts) };
+    setTimeout(() => cancelling.abort(), 700);
+    const answer: Result = await batch.invoke(args(joiners(60)), {
+      ...context,
+      log,
+      bounds: { ...context.bounds, signal: cancelling.signal },
+    });
+    const made = sandbox.cloud.certificates().filter(({ Name }) => Name.startsWith('joiner-')).length;
+    expect(answer.created).toHaveLength(made);
+    expect(made).toBeGreaterThan(0);
+    expect(made).toBeLessThan(40);
+    await sleep(300);
+    expect(sandbox.cloud.certificates().filter(({ Name }) => Name.startsWith('joiner-'))).toHaveLength(made);
+    expect(logged).toEqual([expect.objectContaining({ batch_id: answer.batch_id, remaining: answer.remaining })]);
+    expect(logged[0].created).toHaveLength(made);
+  });
+
+  it('tells progress that only rises, at least once a second, with the name last finished', async () => {
+    const sandbox = await sandboxWith({
+      fault: ({ parameters, earlier }) => (parameters.Name === 'joiner-3' && earlier === 0 ? 'hang-before' : undefined),
+    });
+    const vpc = await clientOf(sandbox.url, { timeoutMs: 2_500 });
+    const seen: { progress: number; total: number; message: string; at: number }[] = [];
+    const begun = performance.now();
+    await issue(vpc, args(joiners(4)), 20_000, {
+      progress: (progress: number, total: number, message: string) =>
+        seen.push({ progress, total, message, at: performance.now() }),
+    });
+    expect(seen.map(({ progress }) => progress)).toEqual(
+      [...seen.map(({ progress }) => progress)].sort((a, b) => a - b),
+    );
+    expect(seen.every(({ total }) => total === 4)).toBe(true);
+    expect(seen.at(-1)).toMatchObject({ progress: 4, message: 'joiner-3' });
+    const times = [begun, ...seen.map(({ at }) => at)];
+    for (let index = 1; index < times.length; index += 1)
+      expect((times[index] ?? 0) - (times[index - 1] ?? 0)).toBeLessThan(1_300);
+  });
+
+  it('no row fails because of throttling', async () => {
+    const sandbox = await sandboxWith({ requestsPerSecond: 4 });
+    const answer = await issue(await clientOf(sandbox.url), args(joiners(30)), 25_000);
+    expect(answer).toMatchObject({ complete: true, failed: [] });
+    expect(sandbox.requests.some(({ code }) => code === 'Throttling.User')).toBe(true);
+  }, 30_000);
+});
+
+describe('two at the same time', () => {
+  it('with the same batch_id: no doubles', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 5 });
+    const [one, other] = [await clientOf(sandbox.url), await clientOf(sandbox.url)];
+    const answers = await Promise.all([one, other].map((vpc) => issue(vpc, args(joiners(30), { batch_id: 'same' }))));
+    for (const answer of answers) {
+      expect(answer.complete).toBe(true);
+      checkAnswer(answer, joiners(30), sandbox);
+    }
+    for (const name of joiners(30)) expect(idsByName(sandbox).get(name)).toHaveLength(1);
+  });
+
+  it('without one, in one server, as a client does that gave up waiting: no doubles either', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 5 });
+    const vpc = await clientOf(sandbox.url);
+    const unfinishedBatches = new Map<string, string>();
+    await Promise.all([1, 2].map(() => issue(vpc, args(joiners(20)), 10_000, { unfinishedBatches })));
+    for (const name of joiners(20)) expect(idsByName(sandbox).get(name)).toHaveLength(1);
+    expect(unfinishedBatches.size).toBe(0);
+  });
+
+  it('with different ones: each name at least once and at most once a batch, and a later call makes no more', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 5 });
+    const vpc = await clientOf(sandbox.url);
+    await Promise.all(['one', 'other'].map((batch_id) => issue(vpc, args(joiners(10), { batch_id }))));
+    const counts = joiners(10).map((name) => idsByName(sandbox).get(name)?.length ?? 0);
+    for (const count of counts) expect([1, 2]).toContain(count);
+    await issue(vpc, args(joiners(10), { batch_id: 'third' }));
+    expect(joiners(10).map((name) => idsByName(sandbox).get(name)?.length)).toEqual(counts);
+  });
+});
+
+describe('the client token of a row', () => {
+  it('is a UUID of version 5 that its batch, server and name alone decide', () => {
+    const token = rowToken('b', 's', 'n');
+    expect(token).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(rowToken('b', 's', 'n')).toBe(token);
+    const others = [
+      rowToken('b2', 's', 'n'),
+      rowToken('b', 's2', 'n'),
+      rowToken('b', 's', 'n2'),
+      rowToken('bs', '', 'n'),
+      rowToken('b', 'sn', ''),
+    ];
+    expect(new Set([token, ...others]).size).toBe(6);
+  });
+
+  it('is the one that another implementation arrives at', () => {
+    // python3: uuid.uuid5(uuid.UUID('5c1f6b0e-8a3d-4f7e-9b2a-61d0c4e7f853'), '["joiners","vss-1","张伟"]')
+    expect(rowToken('joiners', 'vss-1', '张伟')).toBe('ee934ea6-b1e9-5911-a11c-239afae8f25d');
+  });
+});
