@@ -1,9 +1,8 @@
 /** Bundles src/ into dist/: main.cjs, which clients start, and vendor/, packages that it loads on first use. */
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { evaluate, ROOT } from './evaluate.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const AJV_PROVIDER = '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 
 /** Packages that answering `initialize` and `tools/list` does not need, each a file of its own. */
@@ -17,7 +16,7 @@ const ON_FIRST_USE = {
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
-  absWorkingDir: root,
+  absWorkingDir: ROOT,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -28,9 +27,9 @@ const shared = {
   logLevel: 'warning',
 };
 
-await rm(`${root}/dist`, { recursive: true, force: true });
-await mkdir(`${root}/dist`);
-const listing = await evaluateListing();
+await rm(`${ROOT}/dist`, { recursive: true, force: true });
+await mkdir(`${ROOT}/dist`);
+const { LISTING } = await evaluate('src/tools/listing.ts');
 await Promise.all([
   build({
     ...shared,
@@ -39,7 +38,7 @@ await Promise.all([
     outExtension: { '.js': '.cjs' },
     // import() of CommonJS goes through Node's ES module loader otherwise, which costs more than it loads.
     supported: { 'dynamic-import': false },
-    plugins: [loadOnFirstUse(), precomputeListing(listing)],
+    plugins: [loadOnFirstUse(), precomputeListing(LISTING)],
   }),
   build({
     ...shared,
@@ -55,7 +54,7 @@ await Promise.all([
     packages: 'external',
   }),
 ]);
-await chmod(`${root}/dist/main.cjs`, 0o755);
+await chmod(`${ROOT}/dist/main.cjs`, 0o755);
 
 /** @returns {import('esbuild').Plugin} */
 function loadOnFirstUse() {
@@ -93,12 +92,4 @@ function precomputeListing(computed) {
       }));
     },
   };
-}
-
-async function evaluateListing() {
-  const outfile = `${root}/dist/listing.mjs`;
-  await build({ ...shared, format: 'esm', packages: 'external', entryPoints: ['src/tools/listing.ts'], outfile });
-  const { LISTING } = await import(pathToFileURL(outfile).href);
-  await rm(outfile);
-  return LISTING;
 }

@@ -57,7 +57,7 @@ type Option = {
 
 const milliseconds = 'a whole number of milliseconds from 1 to 600000';
 
-const OPTIONS = {
+export const OPTIONS = {
   profile: {
     flag: '--profile',
     env: 'ALIBABA_CLOUD_PROFILE',
