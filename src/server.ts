@@ -39,6 +39,8 @@ export type ServerParts = {
   tools: () => Promise<readonly Tool[]>;
   cloud: () => Promise<{ vpc: VpcClient; credentials: CredentialsProvider }>;
   log: Log;
+  /** Called once the tools have been listed: what a client needs to start, it has. */
+  listed: () => void;
   /** Where changing calls are recorded; undefined records none. */
   audit: AuditLog | undefined;
   /** Whether to mark every result as one of the sandbox. */
@@ -80,7 +82,10 @@ export function createServer(parts: ServerParts): Server {
     { name: 'alicloud-ssl-vpn-mcp', title: 'Alibaba Cloud SSL-VPN', version: parts.version },
     { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
   );
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
+  server.setRequestHandler(ListToolsRequestSchema, () => {
+    parts.listed();
+    return { tools: listed };
+  });
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [ERROR_CATALOGUE] }));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params }) => {
     if (params.uri !== ERROR_CATALOGUE.uri) {

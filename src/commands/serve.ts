@@ -8,6 +8,8 @@ import { stdioTransport } from '../stdio.js';
 import { LISTING } from '../tools/listing.js';
 import { VERSION } from '../version.js';
 
+const WARM_AFTER_MS = 200;
+
 export async function serve(settings: Settings, sandbox: boolean): Promise<void> {
   const log = createLog(settings.logLevel, (line) => process.stderr.write(line));
   let runtime: Promise<Runtime> | undefined;
@@ -18,16 +20,31 @@ export async function serve(settings: Settings, sandbox: boolean): Promise<void>
     const cloud = await openSandbox();
     return createRuntime(settings, log, { endpoint: cloud.url, credentials: cloud.credentials });
   };
+  const cloud = (): Promise<Runtime> => {
+    runtime ??= open();
+    return runtime;
+  };
+  let warming: NodeJS.Timeout | undefined;
+  const listed = (): void => {
+    // While the agent is still thinking, and well after the client has all that it waits for.
+    if (settings.region === undefined || warming !== undefined) return;
+    warming = setTimeout(
+      () =>
+        void cloud().then(
+          (ready) => ready.warm(),
+          () => {},
+        ),
+      WARM_AFTER_MS,
+    ).unref();
+  };
   const server = createServer({
     version: VERSION,
     settings,
     listing: LISTING,
     tools: async () => (await import('../tools/index.js')).TOOLS,
-    cloud: () => {
-      runtime ??= open();
-      return runtime;
-    },
+    cloud,
     log,
+    listed,
     audit: settings.auditLog === undefined ? undefined : createAuditLog(settings.auditLog, log),
     sandbox,
   });

@@ -1,4 +1,5 @@
 /** HTTP over undici: one keep-alive pool, one bounded request, failures told apart by what they mean for the call. */
+import { isIP, type Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import {
   CancelledError,
@@ -25,7 +26,7 @@ export type HttpPool = {
    * @throws ConnectionError, CancelledError, MalformedResponseError (an answer larger than MAX_BODY_BYTES)
    */
   send(request: HttpRequest, options: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<HttpResponse>;
-  /** Opens a connection that the next request to this origin can use; never fails. */
+  /** Opens a connection, without a request, that the first call to this origin then finds ready; never fails. */
   warm(origin: string): void;
   close(): Promise<void>;
 };
@@ -34,34 +35,66 @@ export type HttpPool = {
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export async function openHttpPool(proxies: Proxies, connectTimeoutMs: number): Promise<HttpPool> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici');
+  const connector = buildConnector({ timeout: connectTimeoutMs });
+  const warmed = new Map<string, Socket>();
   // Timers of our own bound each exchange, so undici's are off; its idle sockets outlive the pause between two calls.
-  const options = {
-    connect: { timeout: connectTimeoutMs },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
-    connections: 128,
-  };
-  const dispatcher: Dispatcher =
-    proxies.http === undefined && proxies.https === undefined
-      ? new Agent(options)
-      : new EnvHttpProxyAgent({
-          ...options,
-          httpProxy: proxies.http ?? '',
-          httpsProxy: proxies.https ?? proxies.http ?? '',
-          noProxy: proxies.none ?? '',
-        });
+  const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, connections: 128 };
+  const direct = proxies.http === undefined && proxies.https === undefined;
+  const dispatcher: Dispatcher = direct
+    ? new Agent({
+        ...options,
+        connect(target, callback) {
+          const key = keyOf(target.protocol, target.hostname, target.port);
+          const socket = warmed.get(key);
+          if (socket === undefined) return connector(target, callback);
+          warmed.delete(key);
+          socket.ref();
+          // undici expects to be called back later, as by a connector that has to connect first.
+          setImmediate(() => callback(null, socket));
+        },
+      })
+    : new EnvHttpProxyAgent({
+        ...options,
+        connect: { timeout: connectTimeoutMs },
+        httpProxy: proxies.http ?? '',
+        httpsProxy: proxies.https ?? proxies.http ?? '',
+        noProxy: proxies.none ?? '',
+      });
   return {
     send: (request, bounds) => exchange(dispatcher, request, bounds, proxies),
     warm(origin) {
-      dispatcher.dispatch(
-        { origin, path: '/', method: 'HEAD', reset: false },
-        { onResponseError: () => {}, onResponseStart: () => {}, onResponseData: () => {}, onResponseEnd: () => {} },
+      if (!direct) return;
+      const { protocol, hostname, port } = new URL(origin);
+      const key = keyOf(protocol, hostname, port);
+      connector(
+        {
+          protocol,
+          hostname,
+          port: port || (protocol === 'https:' ? '443' : '80'),
+          servername: isIP(hostname) ? '' : hostname,
+        },
+        (error, socket) => {
+          if (error !== null || warmed.has(key)) {
+            socket?.destroy();
+            return;
+          }
+          warmed.set(key, socket);
+          // It waits for a call that may never come: it keeps no process alive and fails nothing when it ends before.
+          const forget = (): boolean => warmed.get(key) === socket && warmed.delete(key);
+          socket.unref().once('close', forget).once('end', forget).on('error', forget);
+        },
       );
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      for (const socket of warmed.values()) socket.destroy();
+      await dispatcher.destroy();
+    },
   };
+}
+
+function keyOf(protocol: string, hostname: string, port: string): string {
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 function exchange(

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/http.js';
-import { closeSessions, type Result, startBin } from '../support/bin.js';
+import { closeSessions, progressOf, type Result, startBin } from '../support/bin.js';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
 
 const BATCH = 'issue_ssl_vpn_client_certs';
@@ -123,8 +123,8 @@ describe('save_configs', () => {
 describe('progress', () => {
   it('comes over the wire when asked for, rising up to the total', async () => {
     const session = await startBin(['--sandbox']);
-    const seen: Result[] = [];
-    await session.call(BATCH, args(joiners(6)), { onprogress: (step) => seen.push(step) });
+    await session.call(BATCH, args(joiners(6)), { onprogress: () => {} });
+    const seen = progressOf(session);
     const values = seen.map(({ progress }) => progress);
     expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
     expect(seen.at(-1)).toMatchObject({ progress: 6, total: 6, message: expect.stringMatching(/^joiner-\d$/) });

@@ -114,7 +114,7 @@ describe('a session over stdio', () => {
       'name: "1"',
       'client_token: "é"',
       '"server_id". Did you mean ssl_vpn_server_id?',
-      'vss-m5et0q3iy1qex328w',
+      'vss-m5et0q3i',
     ]) {
       expect(error.message).toContain(part);
     }

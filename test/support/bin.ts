@@ -79,6 +79,15 @@ export async function startBin(
   return session;
 }
 
+/** The progress that was told, as it went over the wire: the SDK's client drops what comes together with the answer. */
+export function progressOf(session: Session): { progress: number; total: number; message: string }[] {
+  return session
+    .stdout()
+    .split('\n')
+    .filter((line) => line.includes('"notifications/progress"'))
+    .map((line) => JSON.parse(line).params);
+}
+
 function childTransport(child: ChildProcessWithoutNullStreams): Transport {
   let rest = '';
   const transport: Transport = {

@@ -40,9 +40,16 @@ describe('tools/list', () => {
         expect(property, argument).toHaveProperty('description');
         expect('description' in property && property.description, argument).toMatch(/e\.g\. /);
       }
-      expect(tool.outputSchema.properties).toMatchObject({ error: { type: 'object' }, sandbox: { type: 'boolean' } });
+      expect(tool.outputSchema.properties).toMatchObject({ error: { type: 'object' } });
     },
   );
+
+  it('is at most 10,000 characters long, whole answer', async () => {
+    const session = await startBin([]);
+    const [, answer = ''] = session.stdout().split('\n');
+    expect(JSON.parse(answer).result.tools).toHaveLength(10);
+    expect(answer.length).toBeLessThanOrEqual(10_000);
+  });
 
   it('lists every tool once', () => {
     expect(LISTING.map(({ name }) => name)).toEqual([...new Set(TOOLS.map(({ name }) => name))]);

@@ -1,0 +1,119 @@
+/** What the documents say is so: generated tables, and every snippet run or parsed. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { readCommand } from '../src/settings.js';
+import { closeSessions, startBin } from './support/bin.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const READMES = ['README.md', 'README.zh-CN.md'] as const;
+const read = (file: string): string => readFileSync(`${ROOT}/${file}`, 'utf8');
+
+type Snippet = { language: string; text: string };
+const snippets = (file: string): Snippet[] =>
+  [...read(file).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    language: match[1] ?? '',
+    text: match[2] ?? '',
+  }));
+
+afterEach(closeSessions);
+
+/** An entry starts this very package, by the name that it is published under, with settings that it takes. */
+function checkEntry(entry: { command: string; args: string[]; env?: Record<string, string> }): void {
+  expect(entry.command).toBe('npx');
+  expect(entry.args.slice(0, 2)).toEqual(['-y', manifest.name]);
+  expect(readCommand(entry.args.slice(2), entry.env ?? {}).name).toBe('serve');
+}
+
+describe('the tables', () => {
+  it('are what the sources say', () => {
+    expect(spawnSync(process.execPath, ['scripts/docs.js', '--check'], { cwd: ROOT, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+});
+
+describe('mcp.json.example', () => {
+  it('starts the server once the keys are filled in, and holds none', async () => {
+    const { mcpServers } = JSON.parse(read('mcp.json.example'));
+    const [entry] = Object.values<{ command: string; args: string[]; env: Record<string, string> }>(mcpServers);
+    if (entry === undefined) throw new Error('no entry');
+    checkEntry(entry);
+    expect(Object.values(entry.env).filter((value) => !/^<.*>$/.test(value))).toEqual(['ap-southeast-1']);
+    const filled = { ...entry.env, ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI-id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret' };
+    const session = await startBin(entry.args.slice(2), filled);
+    expect((await session.client.listTools()).tools.length).toBeGreaterThan(5);
+    for (const readme of READMES) expect(snippets(readme).map(({ text }) => text)).toContain(read('mcp.json.example'));
+  });
+});
+
+describe.each(READMES)('%s', (readme) => {
+  it('has snippets that parse, and entries that start this package', () => {
+    const json = snippets(readme)
+      .filter(({ language }) => language === 'json')
+      .map(({ text }) => JSON.parse(text));
+    const entries = json.flatMap((parsed) =>
+      Object.values<Parameters<typeof checkEntry>[0]>(
+        parsed.mcpServers ?? parsed.servers ?? parsed.context_servers ?? {},
+      ),
+    );
+    expect(entries).toHaveLength(3);
+    for (const entry of entries) checkEntry(entry);
+    const [vscode] = json.filter((parsed) => parsed.inputs !== undefined);
+    const asked = vscode.inputs.map(({ id }: { id: string }) => `\${input:${id}}`);
+    expect(Object.values(vscode.servers['alicloud-ssl-vpn'].env)).toEqual(asked);
+  });
+
+  it('has links that carry the same entries', () => {
+    const links = [...read(readme).matchAll(/\]\((https:\/\/[^)]*(?:mcp)[^)]*config=[^)]*)\)/g)].map(
+      (match) => new URL(match[1] ?? ''),
+    );
+    expect(links).toHaveLength(2);
+    for (const link of links) {
+      const config = link.searchParams.get('config') ?? '';
+      checkEntry(JSON.parse(config.startsWith('{') ? config : Buffer.from(config, 'base64').toString('utf8')));
+    }
+  });
+
+  it('has commands of the shell that parse, and npm scripts that exist', () => {
+    for (const { text } of snippets(readme).filter(({ language }) => language === 'sh')) {
+      execFileSync('sh', ['-n'], { input: text.replace(/<[^>]*>/g, 'placeholder') });
+      for (const [, command] of text.matchAll(/npx -y (\S+)/g)) expect(command).toBe(manifest.name);
+    }
+    const scripts: Record<string, string> = manifest.scripts;
+    for (const [, script = ''] of read(readme).matchAll(/npm run ([\w:]+)/g))
+      expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it('has a TOML table with the same entry', () => {
+    const [toml] = snippets(readme).filter(({ language }) => language === 'toml');
+    expect(toml?.text).toMatch(
+      /^\[mcp_servers\.alicloud-ssl-vpn\]\ncommand = "npx"\nargs = \["-y", "alicloud-ssl-vpn-mcp"\]\n/,
+    );
+    for (const line of toml?.text.split('\n') ?? [])
+      expect(line).toMatch(/^(\[[\w.-]+\]|[A-Za-z_]+ = ("[^"]*"|\["[^"]*"(, "[^"]*")*\])|)$/);
+  });
+
+  it('links to files that exist', () => {
+    for (const [, target = ''] of read(readme).matchAll(/\]\(([\w./-]+)\)/g))
+      expect(existsSync(`${ROOT}/${target}`), target).toBe(true);
+  });
+});
+
+describe('the two READMEs', () => {
+  it('have the same structure and the same snippets', () => {
+    const structure = (file: string): string[] =>
+      [
+        ...read(file)
+          .replace(/^```[\s\S]*?^```$/gm, '```')
+          .matchAll(/^(#+ |- |\| |```|<!-- )/gm),
+      ].map((match) => match[1] ?? '');
+    expect(structure('README.zh-CN.md')).toEqual(structure('README.md'));
+    // The form of an error holds prose, which is translated.
+    const same = ({ language, text }: Snippet): boolean => !(language === 'json' && text.includes('"explanation"'));
+    expect(snippets('README.zh-CN.md').filter(same)).toEqual(snippets('README.md').filter(same));
+  });
+});
