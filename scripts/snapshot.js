@@ -13,6 +13,6 @@ const input = ['initialize', 'tools/list']
   }))
   .map((message) => `${JSON.stringify(message)}\n`)
   .join('');
-const { stdout } = spawnSync(process.execPath, [path('../dist/main.cjs'), '--sandbox'], { input, encoding: 'utf8' });
+const { stdout } = spawnSync(process.execPath, [path('../dist/bin.cjs'), '--sandbox'], { input, encoding: 'utf8' });
 const { result } = JSON.parse(stdout.split('\n')[1] ?? '');
 writeFileSync(path('../test/tools/listing.snapshot.json'), `${JSON.stringify(result.tools, null, 2)}\n`);

@@ -1,6 +1,6 @@
-#!/usr/bin/env node
-/** The bin: reads the command line, then imports only what that mode needs. */
-import { type Command, helpText, readCommand, UsageError } from './settings.js';
+/** Reads the command line, and serves; what other modes and calls need is imported with them. */
+import { serve } from './commands/serve.js';
+import { type Command, helpText, isUsageError, readCommand } from './settings.js';
 import { VERSION } from './version.js';
 
 async function run(command: Command): Promise<void> {
@@ -12,14 +12,14 @@ async function run(command: Command): Promise<void> {
       process.stdout.write(`${VERSION}\n`);
       return;
     case 'serve':
-      return (await import('./commands/serve.js')).serve(command.settings, command.sandbox);
+      return serve(command.settings, command.sandbox);
     case 'doctor': {
-      const { runDoctor } = await import('./commands/doctor.js');
+      const { runDoctor } = await import('./later.js');
       process.exitCode = await runDoctor(command.settings, { sandbox: command.sandbox, json: command.json });
       return;
     }
     case 'sandbox':
-      return (await import('./commands/sandbox.js')).runSandbox(command.port);
+      return (await import('./later.js')).runSandbox(command.port);
   }
 }
 
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   try {
     await run(readCommand(process.argv.slice(2), process.env));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!isUsageError(error)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
   }

@@ -45,6 +45,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError' as const;
 }
 
+/** By its name: the class exists once in each file that the build makes. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError';
+}
+
 type Option = {
   flag: string;
   env?: string;
