@@ -32,12 +32,8 @@ export async function measureStart(server) {
 export function openSession({ command, args, env = {}, cwd }) {
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: process.env.HOME ?? '',
-      ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
-      ...env,
-    },
+    // The machine's own environment, as a client passes it on, less its credentials.
+    env: { ...withoutCredentials(process.env), ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true', ...env },
     ...(cwd !== undefined && { cwd }),
   });
   /** @type {Map<number, (answer: { line: string, message: any }) => void>} */
@@ -78,6 +74,11 @@ export function openSession({ command, args, env = {}, cwd }) {
       return ended;
     },
   };
+}
+
+/** @param {NodeJS.ProcessEnv} environment */
+function withoutCredentials(environment) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('ALIBABA_CLOUD_')));
 }
 
 /**
