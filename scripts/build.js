@@ -3,9 +3,10 @@
  * which are loaded on first use.
  */
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { evaluate, ROOT } from './evaluate.js';
+import { thirdPartyNotices } from './notices.js';
 
 const AJV_PROVIDER = '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 
@@ -36,8 +37,9 @@ const shared = {
 await rm(`${ROOT}/dist`, { recursive: true, force: true });
 await mkdir(`${ROOT}/dist`);
 const { LISTING } = await evaluate('src/tools/listing.ts');
-const cjs = { ...shared, outdir: 'dist', outExtension: { '.js': '.cjs' } };
-await Promise.all([
+/** @type {import('esbuild').BuildOptions} */
+const cjs = { ...shared, metafile: true, outdir: 'dist', outExtension: { '.js': '.cjs' } };
+const results = await Promise.all([
   build({
     ...cjs,
     entryPoints: { main: 'src/main.ts' },
@@ -53,6 +55,9 @@ await Promise.all([
     packages: 'external',
   }),
 ]);
+const metafiles = results.flatMap(({ metafile }) => metafile ?? []);
+await writeFile(`${ROOT}/dist/THIRD-PARTY-NOTICES.txt`, await thirdPartyNotices(metafiles));
+
 const id = createHash('sha256')
   .update(await readFile(`${ROOT}/dist/main.cjs`))
   .digest('hex')

@@ -52,6 +52,8 @@ export type SandboxOptions = CloudOptions & {
 };
 
 export type RequestRecord = SandboxRequest & {
+  /** When it was answered, Unix ms. */
+  at: number;
   nonce: string;
   date: string;
   status: number;
@@ -104,6 +106,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     if (latencyMs > 0) await sleep(latencyMs);
     requests.push({
       ...asked,
+      at: now(),
       nonce: raw.headers['x-acs-signature-nonce'] ?? '',
       date: raw.headers['x-acs-date'] ?? '',
       status: outcome.status,
