@@ -5,6 +5,7 @@ const { openSandbox } = await evaluate('src/sandbox/http.ts');
 const options = JSON.parse(process.argv[2] ?? '{}');
 const sandbox = await openSandbox(options);
 process.stdout.write(`${JSON.stringify({ url: sandbox.url, ...sandbox.credentials })}\n`);
+process.stdin.on('end', () => process.exit());
 // Asked for a line, it answers with what came: when, and whether it was throttled.
 process.stdin.on('data', () => {
   const creates = sandbox.requests.filter((/** @type {any} */ { action }) => action === 'CreateSslVpnClientCert');
