@@ -14,6 +14,8 @@ import { measureStart, median, openSession, residentBytes } from './start.js';
 const STARTS = 15;
 const CALLS = 300;
 const CONCURRENT = 100;
+const REGION = 'ap-southeast-1';
+const SERVER = 'vss-sandbox-singapore';
 
 const asJson = process.argv.includes('--json');
 /** @type {{ row: string, ratio: string, ours: string, others: string }[]} */
@@ -28,20 +30,6 @@ const mb = (/** @type {number} */ value) => `${(value / 1e6).toFixed(1)} MB`;
 const times = (/** @type {number} */ value) => `${value.toFixed(2)} x`;
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-try {
-  const installed = installTarball();
-  await warmCache(join(ROOT, 'dist/bin.cjs'));
-  await starts(installed.bin);
-  size(installed);
-  await calls();
-  await signatures();
-  await batch();
-  await growth();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-report();
-
 /** The tarball as a user installs it. */
 function installTarball() {
   const npm = (/** @type {string[]} */ args, /** @type {string} */ cwd) =>
@@ -190,9 +178,6 @@ async function openSandbox(options) {
     },
   };
 }
-
-const REGION = 'ap-southeast-1';
-const SERVER = 'vss-sandbox-singapore';
 
 /** @param {Record<string, string>} env @param {string} bin */
 async function connected(env, bin = join(ROOT, 'dist/bin.cjs')) {
@@ -423,3 +408,17 @@ function markdown() {
   const lines = table.map(({ row, ratio, ours, others }) => `| ${row} | ${ratio} | ${ours} | ${others} |`);
   return ['| what | ratio | ours | others, or what belongs to it |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
+
+try {
+  const installed = installTarball();
+  await warmCache(join(ROOT, 'dist/bin.cjs'));
+  await starts(installed.bin);
+  size(installed);
+  await calls();
+  await signatures();
+  await batch();
+  await growth();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+report();

@@ -21,6 +21,8 @@ const LEAST_RATE = 0.5;
 const CRUISE = 0.96;
 /** A burst of refusals within that time has one cause, and is answered once. */
 const ONE_CAUSE_MS = 400;
+/** A ceiling that does not hold for so long was too high. */
+const SOON_MS = 4_000;
 /** The rate that a service permits shows in what it accepted over this long. */
 const MEASURE_MS = 2_000;
 
@@ -29,17 +31,24 @@ export function createPace(now: () => number = () => performance.now()): Pace {
   /** What the service was seen to permit; unknown until it throttles for the first time. */
   let ceiling = Number.POSITIVE_INFINITY;
   let nextSlot = now();
+  /** Goes up each time the slots are given out anew. */
+  let timetable = 0;
   let lastThrottled = Number.NEGATIVE_INFINITY;
   const accepted: number[] = [];
 
   return {
     async turn(deadline, signal) {
-      const slot = Math.max(now(), nextSlot);
-      if (slot >= deadline || signal?.aborted) return false;
-      nextSlot = slot + 1000 / rate;
-      const wait = slot - now();
-      if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
-      return !signal?.aborted;
+      for (;;) {
+        const given = timetable;
+        const slot = Math.max(now(), nextSlot);
+        if (slot >= deadline || signal?.aborted) return false;
+        nextSlot = slot + 1000 / rate;
+        const wait = slot - now();
+        if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+        if (signal?.aborted) return false;
+        // Slots that were given out before the service throttled are of a pace that is no more.
+        if (given === timetable) return true;
+      }
     },
     succeeded() {
       const time = now();
@@ -54,12 +63,16 @@ export function createPace(now: () => number = () => performance.now()): Pace {
       const time = now();
       nextSlot = Math.max(nextSlot, time + retryAfterSeconds * 1000);
       if (time - lastThrottled < ONE_CAUSE_MS) return;
+      // Throttled again so soon: what was accepted before was partly a burst that the service had saved up.
+      const soon = time - lastThrottled < SOON_MS;
       lastThrottled = time;
       const span = Math.min(MEASURE_MS, time - (accepted[0] ?? time));
       // What was accepted tells the permitted rate better than what was tried; without a history that is all there is.
       const measured = span >= MEASURE_MS / 2 ? (accepted.length / span) * 1000 : rate;
-      ceiling = Math.max(LEAST_RATE, Math.min(rate, measured));
+      ceiling = Math.max(LEAST_RATE, Math.min(rate, measured, soon ? ceiling * 0.9 : Number.POSITIVE_INFINITY));
       rate = Math.max(LEAST_RATE, ceiling / 2);
+      timetable += 1;
+      nextSlot = time + Math.max(retryAfterSeconds * 1000, 1000 / rate);
     },
     rate: () => rate,
   };
