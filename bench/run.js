@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { arch, cpus, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { evaluate, ROOT } from '../scripts/evaluate.js';
@@ -388,12 +388,32 @@ async function growth() {
     `${mb(before)} to ${mb(after)}`,
     'after 2,000 calls to warm up',
   );
+  // A region of its own each time, so that no name exists yet.
+  const names = Array.from({ length: 500 }, (_, index) => `joiner-${index}`);
+  /** @type {number[]} */
+  const resident = [];
+  for (const [region_id, ssl_vpn_server_id] of [
+    [REGION, SERVER],
+    ['cn-hangzhou', 'vss-sandbox-hangzhou'],
+    ['eu-central-1', 'vss-sandbox-frankfurt'],
+  ]) {
+    const args = { region_id, ssl_vpn_server_id, names };
+    await session.request('tools/call', { name: 'issue_ssl_vpn_client_certs', arguments: args });
+    resident.push(residentBytes(session.pid));
+  }
+  const [first = Number.NaN, , last = Number.NaN] = resident;
+  add(
+    'memory over batches of 500 names',
+    times(last / first),
+    `${mb(first)} after the first, ${mb(last)} after the third`,
+    '',
+  );
   await session.close();
   await sandbox.close();
 }
 
 function report() {
-  const machine = `Node ${process.versions.node}, ${type()} ${release()}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${mb(totalmem())} of memory`;
+  const machine = `Node ${process.versions.node}, ${type()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${mb(totalmem())} of memory`;
   if (asJson) {
     process.stdout.write(`${JSON.stringify({ machine, rows: table }, null, 2)}\n`);
   } else {

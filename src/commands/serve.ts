@@ -13,7 +13,12 @@ import { VERSION } from '../version.js';
 const WARM_AFTER_MS = 200;
 
 export async function serve(settings: Settings, sandbox: boolean): Promise<void> {
-  const log = createLog(settings.logLevel, (line) => process.stderr.write(line));
+  let stderr: NodeJS.WriteStream | undefined;
+  const log = createLog(settings.logLevel, (line) => {
+    // A client that reads no log must not end the server by that.
+    stderr ??= process.stderr.on('error', () => {});
+    stderr.write(line);
+  });
   // What Node prints by itself is not of the form that the log promises.
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => log.warn('node', { name, message }));

@@ -213,6 +213,18 @@ describe('the end of a session', () => {
   });
 });
 
+describe('a client that reads no log', () => {
+  it('is served all the same', async () => {
+    const session = await startBin(['--sandbox', '--log-level', 'debug']);
+    session.child.stderr.destroy();
+    for (const name of ['one', 'two', 'three']) {
+      expect(
+        (await session.call(CREATE, { region_id: REGION, ssl_vpn_server_id: SERVER, name })).certificate.name,
+      ).toBe(name);
+    }
+  });
+});
+
 describe('lines that are no messages', () => {
   const ping = (id: number): string => `${JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' })}\n`;
 
