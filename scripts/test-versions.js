@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { ROOT } from './evaluate.js';
 
-/** 20 is the oldest one; `latest` the current one. */
-const VERSIONS = ['20', '22', '24', 'latest'];
+/** 20 is the oldest one, latest the current one; or those of the first argument, with commas. */
+const VERSIONS = (process.argv[2] ?? '20,22,24,latest').split(',');
 
 let failed = false;
 for (const version of VERSIONS) {

@@ -109,13 +109,30 @@ describe('facts of the case', () => {
     ]);
   });
 
-  it('a gateway being configured: when to try again; a locked one: which', async () => {
-    const { call } = await sessionWith({}, ['--deadline', '1200']);
-    expect(await failing(call, 'vss-sandbox-configuring')).toMatchObject({ retry_after_seconds: 120, retryable: true });
-    expect((await failing(call, 'vss-sandbox-locked')).facts).toEqual({
-      vpn_gateway_id: 'vpn-sandbox-locked',
-      server_name: 'error-financial-locked',
+  it('a gateway being configured: when to try again', async () => {
+    const body = JSON.stringify({
+      RequestId: 'R',
+      Code: 'VpnGateway.Configuring',
+      Message: 'The specified service is configuring.',
     });
+    const { call, sandbox } = await sessionWith(
+      { fault: ({ action }) => (action === 'CreateSslVpnClientCert' ? { status: 400, body } : undefined) },
+      ['--deadline', '2500'],
+    );
+    expect(await failing(call, 'vss-sandbox-configuring')).toMatchObject({
+      code: 'VpnGateway.Configuring',
+      category: 'busy',
+      retry_after_seconds: 120,
+      retryable: true,
+      effect: 'none',
+    });
+    expect(sandbox.requests.filter(({ action }) => action === 'CreateSslVpnClientCert').length).toBeGreaterThan(0);
+  });
+
+  it('a locked gateway: which', async () => {
+    const { call } = await sessionWith();
+    const { facts } = await failing(call, 'vss-sandbox-locked');
+    expect(facts).toEqual({ vpn_gateway_id: 'vpn-sandbox-locked', server_name: 'error-financial-locked' });
   });
 
   it.each([
