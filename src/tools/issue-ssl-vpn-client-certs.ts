@@ -119,7 +119,8 @@ class Batch {
     this.lastStart = this.deadline - Math.min(LAST_START_MS, left / 10);
     this.remaining = new Set(args.names);
     setMaxListeners(0, this.over.signal);
-    context.bounds.signal?.addEventListener('abort', () => this.over.abort(), { once: true });
+    if (context.bounds.signal?.aborted) this.over.abort();
+    else context.bounds.signal?.addEventListener('abort', () => this.over.abort(), { once: true });
   }
 
   async run() {
