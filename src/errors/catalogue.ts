@@ -66,6 +66,8 @@ const DOCTOR =
   'Let the person run `alicloud-ssl-vpn-mcp doctor`, which checks settings, credentials, clock and network.';
 const FRESH_STS =
   'Get fresh temporary credentials: key id, secret and token of one and the same answer belong together.';
+const FIRST_ANSWER =
+  'Wait half a minute and repeat the call with the same client_token: its answer is that of the first request.';
 const REPEAT_LATER = 'Repeat the same call in a minute.';
 const SUPPORT = 'If it stays, give request_id to Alibaba Cloud support.';
 const REPORT = 'Report it as a defect of this server with the code and the time of the call.';
@@ -336,9 +338,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'busy',
     cause: 'An earlier request with the same client token is still being processed.',
-    nextSteps: [
-      'Wait half a minute and repeat the call with the same client_token: its answer is that of the first request.',
-    ],
+    nextSteps: [FIRST_ANSWER],
     retryable: true,
     retryAfterSeconds: 30,
     source: 'terraform',
@@ -361,9 +361,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'busy',
     cause: 'An earlier request with the same client token is still being processed.',
-    nextSteps: [
-      'Wait half a minute and repeat the call with the same client_token: its answer is that of the first request.',
-    ],
+    nextSteps: [FIRST_ANSWER],
     retryable: true,
     retryAfterSeconds: 30,
     source: 'terraform',

@@ -108,64 +108,66 @@ function compose(
   };
 }
 
-/** A code that the catalogue does not know, explained by its status alone. */
-function byStatus(error: ServiceError): Omit<CatalogueEntry, 'code'> {
-  const status = error.httpStatus;
-  const unknown = `The service answered with HTTP ${status} and a code that this server has no entry for`;
-  const read = 'Read code and message, which stand as the service sent them, and act on what they say.';
-  const support = 'If they are not clear, give code and request_id to the administrator or to Alibaba Cloud support.';
-  if (status === 429) {
-    return {
-      category: 'throttled',
-      cause: `${unknown}; the status says that requests come too fast.`,
-      nextSteps: ['Wait half a minute and repeat the call.'],
-      retryable: true,
-      source: 'vpc',
-    };
-  }
-  if (status === 401 || status === 403) {
-    return {
-      category: 'permission',
-      cause: `${unknown}; the status says that the credentials do not allow the call.`,
-      nextSteps: [read, 'Ask the administrator of the account for the permission.'],
-      retryable: false,
-      source: 'vpc',
-    };
-  }
-  if (status === 404) {
-    return {
-      category: 'not_found',
-      cause: `${unknown}; the status says that something named in the call does not exist.`,
-      nextSteps: [read, 'Check the ids and the region with list_ssl_vpn_servers.'],
-      retryable: false,
-      source: 'vpc',
-    };
-  }
-  if (status === 409) {
-    return {
-      category: 'conflict',
-      cause: `${unknown}; the status says that the call conflicts with the state of the resource.`,
-      nextSteps: [read, support],
-      retryable: false,
-      source: 'vpc',
-    };
-  }
-  if (status >= 500) {
-    return {
-      category: 'service',
-      cause: `${unknown}; the status says that the fault is on its side.`,
-      nextSteps: ['Repeat the same call in a minute.', support],
-      retryable: true,
-      source: 'vpc',
-    };
-  }
-  return {
-    category: 'invalid_input',
-    cause: `${unknown}; the status says that the request is not acceptable as it is.`,
-    nextSteps: [read, support],
+type ByStatus = { statuses: (status: number) => boolean; says: string } & Pick<
+  CatalogueEntry,
+  'category' | 'nextSteps' | 'retryable'
+>;
+
+const READ = 'Read code and message, which stand as the service sent them, and act on what they say.';
+const SUPPORT = 'If they are not clear, give code and request_id to the administrator or to Alibaba Cloud support.';
+
+/** The first that holds. */
+const BY_STATUS: readonly ByStatus[] = [
+  {
+    statuses: (status) => status === 429,
+    category: 'throttled',
+    says: 'requests come too fast',
+    nextSteps: ['Wait half a minute and repeat the call.'],
+    retryable: true,
+  },
+  {
+    statuses: (status) => status === 401 || status === 403,
+    category: 'permission',
+    says: 'the credentials do not allow the call',
+    nextSteps: [READ, 'Ask the administrator of the account for the permission.'],
     retryable: false,
-    source: 'vpc',
-  };
+  },
+  {
+    statuses: (status) => status === 404,
+    category: 'not_found',
+    says: 'something named in the call does not exist',
+    nextSteps: [READ, 'Check the ids and the region with list_ssl_vpn_servers.'],
+    retryable: false,
+  },
+  {
+    statuses: (status) => status === 409,
+    category: 'conflict',
+    says: 'the call conflicts with the state of the resource',
+    nextSteps: [READ, SUPPORT],
+    retryable: false,
+  },
+  {
+    statuses: (status) => status >= 500,
+    category: 'service',
+    says: 'the fault is on its side',
+    nextSteps: ['Repeat the same call in a minute.', SUPPORT],
+    retryable: true,
+  },
+];
+
+const ANY_OTHER_STATUS: Omit<ByStatus, 'statuses'> = {
+  category: 'invalid_input',
+  says: 'the request is not acceptable as it is',
+  nextSteps: [READ, SUPPORT],
+  retryable: false,
+};
+
+/** A code that the catalogue does not know, explained by its status alone. */
+function byStatus({ httpStatus }: ServiceError): Omit<CatalogueEntry, 'code'> {
+  const { category, says, nextSteps, retryable } =
+    BY_STATUS.find(({ statuses }) => statuses(httpStatus)) ?? ANY_OTHER_STATUS;
+  const cause = `The service answered with HTTP ${httpStatus} and a code that this server has no entry for; the status says that ${says}.`;
+  return { category, cause, nextSteps, retryable, source: 'vpc' };
 }
 
 const DOCTOR =

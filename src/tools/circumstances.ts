@@ -14,6 +14,7 @@ import { maskKeyId } from '../vpc/redact.js';
 import { mapConcurrently } from './concurrency.js';
 import { allowedRegions } from './list-regions.js';
 import { nearest } from './nearest.js';
+import { allowsServer } from './policy.js';
 import { type Certificate, toCertificate } from './results.js';
 import type { ToolContext } from './tool.js';
 
@@ -41,11 +42,7 @@ export async function explainWithFacts(
   if (deadline <= now || context.bounds.signal?.aborted) return explanation;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), deadline - now);
-  const signal = AbortSignal.any([
-    late.signal,
-    ...(context.bounds.signal === undefined ? [] : [context.bounds.signal]),
-  ]);
-  setMaxListeners(0, signal);
+  const signal = eitherSignal(late.signal, context.bounds.signal);
   const looking = { ...context, bounds: { deadline, signal } };
   try {
     const found = await lookAround(explanation, facts, looking);
@@ -87,7 +84,6 @@ function lookAround(
 
 async function unknownServer({ regionId, parameters }: CallFacts, context: ToolContext): Promise<Finding> {
   const id = parameters.SslVpnServerId ?? '';
-  const allowed = context.settings.allowServers;
   const [here, region] = await Promise.all([
     allServers(context.vpc, regionId, {}, context.bounds).catch(() => []),
     regionWhere(regionId, context, async (other, bounds) => {
@@ -95,7 +91,7 @@ async function unknownServer({ regionId, parameters }: CallFacts, context: ToolC
       return value.SslVpnServers.some((server) => server.SslVpnServerId === id);
     }),
   ]);
-  const open = here.filter((server) => allowed?.includes(server.SslVpnServerId) ?? true);
+  const open = here.filter((server) => allowsServer(server.SslVpnServerId, context.settings));
   const ordered = nearFirst(id, open, (server) => [server.SslVpnServerId, server.Name]);
   const servers = ordered
     .slice(0, MOST_SHOWN)
@@ -113,7 +109,6 @@ async function unknownServer({ regionId, parameters }: CallFacts, context: ToolC
 
 async function unknownCertificate({ regionId, parameters }: CallFacts, context: ToolContext): Promise<Finding> {
   const id = parameters.SslVpnClientCertId ?? '';
-  const allowed = context.settings.allowServers;
   const [here, region] = await Promise.all([
     allClientCerts(context.vpc, regionId, {}, context.bounds).catch(() => []),
     regionWhere(regionId, context, async (other, bounds) => {
@@ -121,7 +116,7 @@ async function unknownCertificate({ regionId, parameters }: CallFacts, context: 
       return value.SslVpnClientCertKeys.some((cert) => cert.SslVpnClientCertId === id);
     }),
   ]);
-  const open = here.filter((cert) => allowed?.includes(cert.SslVpnServerId) ?? true);
+  const open = here.filter((cert) => allowsServer(cert.SslVpnServerId, context.settings));
   const near = nearest(
     id,
     open.map((cert) => cert.SslVpnClientCertId),
@@ -244,11 +239,7 @@ async function regionWhere(
   const regions = await allowedRegions(context).catch(() => []);
   const others = regions.filter((region) => region.RegionId !== regionId);
   const enough = new AbortController();
-  const signal = AbortSignal.any([
-    enough.signal,
-    ...(context.bounds.signal === undefined ? [] : [context.bounds.signal]),
-  ]);
-  setMaxListeners(0, signal);
+  const signal = eitherSignal(enough.signal, context.bounds.signal);
   let found: string | undefined;
   await mapConcurrently(others, REGIONS_AT_ONCE, async ({ RegionId }) => {
     if (found !== undefined) return;
@@ -257,6 +248,13 @@ async function regionWhere(
     enough.abort();
   });
   return found;
+}
+
+/** Many requests at once wait for it. */
+function eitherSignal(ours: AbortSignal, callers: AbortSignal | undefined): AbortSignal {
+  const either = AbortSignal.any(callers === undefined ? [ours] : [ours, callers]);
+  setMaxListeners(0, either);
+  return either;
 }
 
 function nearFirst<T>(text: string, items: readonly T[], namesOf: (item: T) => string[]): T[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CertSummary } from '../vpc/actions.js';
 import { allClientCerts } from '../vpc/paging.js';
 import { cursor, partOfName, regionId, sslVpnServerId } from './parameters.js';
+import { allowsServer } from './policy.js';
 import { certificate, DAY_MS, toCertificate } from './results.js';
 import { defineTool } from './tool.js';
 
@@ -37,7 +38,7 @@ export default defineTool({
     const name = args.name?.toLowerCase();
     const matching = all.filter(
       (cert) =>
-        (settings.allowServers?.includes(cert.SslVpnServerId) ?? true) &&
+        allowsServer(cert.SslVpnServerId, settings) &&
         (name === undefined || cert.Name.toLowerCase().includes(name)) &&
         (args.status === undefined || cert.Status === args.status) &&
         (latest === undefined || cert.EndTime <= latest),

@@ -6,6 +6,7 @@ import { allServers } from '../vpc/paging.js';
 import { mapConcurrently } from './concurrency.js';
 import { allowedRegions } from './list-regions.js';
 import { partOfName, regionIdOrAll, sslVpnServerId, vpnGatewayId } from './parameters.js';
+import { allowsServer } from './policy.js';
 import { defineTool, type ToolContext } from './tool.js';
 
 const REGIONS_AT_ONCE = 8;
@@ -95,7 +96,7 @@ async function inRegion(
     .filter(
       ({ Name, SslVpnServerId }) =>
         (name === undefined || `${Name} ${regionName}`.toLowerCase().includes(name)) &&
-        (settings.allowServers?.includes(SslVpnServerId) ?? true),
+        allowsServer(SslVpnServerId, settings),
     )
     .map((found) => toServer(found, regionId));
 }

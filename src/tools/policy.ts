@@ -15,6 +15,11 @@ export function checkPolicy(args: Readonly<Record<string, unknown>>, policy: Pol
   if (typeof server === 'string') checkServer(server, policy);
 }
 
+/** For lists, which leave out what is not allowed. */
+export function allowsServer(server: string, { allowServers }: Policy): boolean {
+  return allowServers?.includes(server) ?? true;
+}
+
 /** Also for a server that only came to light through a certificate. @throws RefusedError */
 export function checkServer(server: string, policy: Policy): void {
   check('server', server, policy.allowServers, '--allow-server');
