@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CallFailure } from '../../src/errors/api-error.js';
 import { explain } from '../../src/errors/explain.js';
 import type { Fault, Sandbox } from '../../src/sandbox/http.js';
-import { clientOf, closeAll, create, sandboxWith, within } from '../support/client.js';
+import { clientOf, closeAll, create, ONE_ATTEMPT, sandboxWith, within } from '../support/client.js';
 
 afterEach(closeAll);
 
@@ -223,7 +223,7 @@ describe('no connection', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const error = explain(
-      await failure((await clientOf(`http://127.0.0.1:${port}`)).call(create('joiner', 't'), within(500))),
+      await failure((await clientOf(`http://127.0.0.1:${port}`, ONE_ATTEMPT)).call(create('joiner', 't'), within(500))),
     );
     expect(error).toMatchObject({
       code: 'Client.Network',
@@ -240,7 +240,7 @@ describe('no connection', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const error = explain(
-      await failure((await clientOf(`http://127.0.0.1:${port}`)).call(create('joiner', 't'), within(500))),
+      await failure((await clientOf(`http://127.0.0.1:${port}`, ONE_ATTEMPT)).call(create('joiner', 't'), within(500))),
     );
     expect(error).toMatchObject({ code: 'Client.Network', facts: { problem: 'protocol' } });
     server.close();
