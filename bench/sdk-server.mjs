@@ -3,7 +3,7 @@ import * as $OpenApi from '@alicloud/openapi-client';
 import VpcModule from '@alicloud/vpc20160428';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 
 const { default: Vpc, CreateSslVpnClientCertRequest } = VpcModule;
 const {

@@ -1,7 +1,7 @@
 /** The audit log: one JSON object a line for every call of a tool that changes something, on the disk before its answer. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { CallFailure, type Effect, RefusedError, ServiceError } from './errors/api-error.js';
+import { CallFailure, type Effect, RefusedError, ServiceError } from './errors/errors.js';
 import type { Log } from './log.js';
 import type { VpcClient } from './vpc/client.js';
 

@@ -1,12 +1,12 @@
 /** One call of a tool from its name to its structured answer: policy of what is offered, audit, explanation. */
 import { type AuditEntry, type AuditLog, type Recorder, recorded } from './audit.js';
-import { CancelledError, RefusedError, UnknownToolError } from './errors/api-error.js';
+import { explainWithFacts } from './diagnose/facts.js';
 import { CATALOGUE } from './errors/catalogue.js';
+import { CancelledError, RefusedError, UnknownToolError } from './errors/errors.js';
 import type { Explanation } from './errors/explain.js';
 import { externalText } from './errors/external-text.js';
 import type { Log } from './log.js';
 import type { Runtime } from './runtime.js';
-import { explainWithFacts } from './tools/circumstances.js';
 import { TOOLS } from './tools/index.js';
 import { nearest } from './tools/nearest.js';
 import type { Tool, ToolContext, ToolSettings } from './tools/tool.js';

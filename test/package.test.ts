@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import manifest from '../package.json' with { type: 'json' };
 import registryEntry from '../server.json' with { type: 'json' };
 import { readCommand } from '../src/settings.js';

@@ -1,11 +1,11 @@
 /** The MCP server over stdio, against Alibaba Cloud or the sandbox. */
 import type { Caller } from '../call.js';
 import { createLog } from '../log.js';
+import { createServer } from '../mcp/engine-2025.js';
+import { stdioTransport } from '../mcp/stdio.js';
 import { offeredTools, ruleAgainst } from '../offered.js';
 import type { Runtime } from '../runtime.js';
-import { createServer } from '../server.js';
 import type { Settings } from '../settings.js';
-import { stdioTransport } from '../stdio.js';
 import { LISTING } from '../tools/listing.js';
 import { VERSION } from '../version.js';
 

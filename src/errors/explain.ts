@@ -1,4 +1,6 @@
 /** An error -> its explanation: what agents and people read when a call failed. */
+
+import { type CatalogueEntry, type Category, catalogueEntry, catalogueFamily, SOURCES } from './catalogue.js';
 import {
   CallFailure,
   CancelledError,
@@ -13,8 +15,7 @@ import {
   RefusedError,
   ServiceError,
   UnknownToolError,
-} from './api-error.js';
-import { type CatalogueEntry, type Category, catalogueEntry, catalogueFamily, SOURCES } from './catalogue.js';
+} from './errors.js';
 import { externalText, serviceMessage } from './external-text.js';
 
 /** The shape of `error` in every failed answer. */

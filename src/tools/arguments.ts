@@ -1,6 +1,6 @@
 /** Arguments against a tool's schema; what is wrong with them in words that say what to do. */
-import { ZodArray, ZodEffects, ZodOptional, type z } from 'zod';
-import { InvalidArgumentsError } from '../errors/api-error.js';
+import { ZodArray, ZodEffects, ZodOptional, type z } from 'zod/v3';
+import { InvalidArgumentsError } from '../errors/errors.js';
 import { quoted } from '../errors/external-text.js';
 import { nearest } from './nearest.js';
 

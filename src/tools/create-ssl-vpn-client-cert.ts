@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { createSslVpnClientCert } from '../vpc/actions.js';
 import { certName, clientToken, ownerAccount, regionId, sslVpnServerId } from './parameters.js';
 import { certificateRef, nextSteps } from './results.js';

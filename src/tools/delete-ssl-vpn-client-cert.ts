@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { CallFailure, RefusedError, ServiceError } from '../errors/api-error.js';
+import { z } from 'zod/v3';
+import { CallFailure, RefusedError, ServiceError } from '../errors/errors.js';
 import { quoted } from '../errors/external-text.js';
+import { checkServer } from '../policy.js';
 import { deleteSslVpnClientCert, describeSslVpnClientCerts } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
-import { checkServer } from './policy.js';
 import { type Certificate, certificate, nextSteps, toCertificate } from './results.js';
 import { defineTool, type ToolContext } from './tool.js';
 

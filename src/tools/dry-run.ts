@@ -1,5 +1,5 @@
 /** A look at a call before it is made: the request as it would go out, less the credentials, and the same call as code. */
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import type { ApiRequest } from '../vpc/client.js';
 import type { Credentials } from '../vpc/credentials.js';
 import { ramAction } from '../vpc/ram-policy.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { type CatalogueEntry, SOURCES } from '../errors/catalogue.js';
 import { findCode } from '../errors/find-code.js';
 import { nextSteps } from './results.js';

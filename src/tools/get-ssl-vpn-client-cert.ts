@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
+import { checkServer } from '../policy.js';
 import { describeSslVpnClientCert } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
-import { checkServer } from './policy.js';
 import { certificate, toCertificate } from './results.js';
 import { defineTool } from './tool.js';
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { type Explanation, explain } from '../errors/explain.js';
+import { type IndexRow, writeIndex } from '../files/config-index.js';
 import { type CertSummary, createSslVpnClientCert } from '../vpc/actions.js';
 import { rowToken } from '../vpc/client-token.js';
+import { createPace, type Pace } from '../vpc/pace.js';
 import { allClientCerts } from '../vpc/paging.js';
-import { type IndexRow, writeIndex } from './config-index.js';
-import { createPace, type Pace } from './pace.js';
+import { rowConfig } from './issue/row-config.js';
 import { batchId, certName, regionId, sslVpnServerId } from './parameters.js';
 import { nextSteps } from './results.js';
-import { rowConfig } from './row-config.js';
 import { defineTool, type ToolContext } from './tool.js';
 
 const ROWS_AT_ONCE = 20;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { describeRegions, type Regions } from '../vpc/actions.js';
 import { CENTRAL_REGION } from '../vpc/endpoints.js';
 import { defineTool, type ToolContext } from './tool.js';

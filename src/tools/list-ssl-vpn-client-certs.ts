@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
+import { allowsServer } from '../policy.js';
 import type { CertSummary } from '../vpc/actions.js';
 import { allClientCerts } from '../vpc/paging.js';
 import { cursor, partOfName, regionId, sslVpnServerId } from './parameters.js';
-import { allowsServer } from './policy.js';
 import { certificate, DAY_MS, toCertificate } from './results.js';
 import { defineTool } from './tool.js';
 

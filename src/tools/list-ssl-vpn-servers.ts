@@ -1,12 +1,12 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
+import { mapConcurrently } from '../concurrency.js';
 import { explain } from '../errors/explain.js';
+import { allowsServer } from '../policy.js';
 import type { Server } from '../vpc/actions.js';
 import type { CallBounds } from '../vpc/client.js';
 import { allServers } from '../vpc/paging.js';
-import { mapConcurrently } from './concurrency.js';
 import { allowedRegions } from './list-regions.js';
 import { partOfName, regionIdOrAll, sslVpnServerId, vpnGatewayId } from './parameters.js';
-import { allowsServer } from './policy.js';
 import { defineTool, type ToolContext } from './tool.js';
 
 const REGIONS_AT_ONCE = 8;

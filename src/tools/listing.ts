@@ -1,5 +1,5 @@
 /** The tools as tools/list shows them. Depends on nothing but the tools, so the build computes it once and for all. */
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { zodToJsonSchema } from 'zod-to-json-schema';
 import { TOOLS } from './index.js';
 import type { ToolName } from './names.js';

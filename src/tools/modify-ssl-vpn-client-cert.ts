@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import { z } from 'zod/v3';
+import { checkServer } from '../policy.js';
 import { describeSslVpnClientCert, modifySslVpnClientCert } from '../vpc/actions.js';
 import { certName, regionId, sslVpnClientCertId } from './parameters.js';
-import { checkServer } from './policy.js';
 import { defineTool } from './tool.js';
 
 export default defineTool({

@@ -1,5 +1,5 @@
 /** Argument schemas that several tools share. A description also serves as «accepted: …» in errors, so it says form and example. */
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { REGION_ID } from '../vpc/endpoints.js';
 
 /** The same length in characters for JSON Schema as for the check: zod's own min and max count UTF-16 units. */

@@ -1,5 +1,5 @@
 /** Parts of results that several tools share. */
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import type { CertSummary } from '../vpc/actions.js';
 
 export const certificateRef = z.object({

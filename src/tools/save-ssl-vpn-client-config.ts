@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { externalText } from '../errors/external-text.js';
+import { checkedConfig, configFileName, writeConfig } from '../openvpn/config.js';
+import { checkServer } from '../policy.js';
 import { fetchSslVpnClientCert } from '../vpc/actions.js';
-import { checkedConfig, configFileName, writeConfig } from './config-file.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
-import { checkServer } from './policy.js';
 import { certificate, nextSteps, toCertificate } from './results.js';
 import { defineTool, type ToolContext } from './tool.js';
 

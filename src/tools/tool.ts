@@ -1,12 +1,12 @@
 /** What a tool is. Tools know nothing of the transport: what they need from outside reaches them as plain functions. */
-import type { z } from 'zod';
+import type { z } from 'zod/v3';
 import type { Log } from '../log.js';
+import { checkPolicy, type Policy } from '../policy.js';
 import type { ApiRequest, CallBounds, VpcClient } from '../vpc/client.js';
 import type { CredentialsProvider } from '../vpc/credentials.js';
 import { checkArguments } from './arguments.js';
 import { dryRunFlag, previewOf, sdkName } from './dry-run.js';
 import type { ToolName } from './names.js';
-import { checkPolicy, type Policy } from './policy.js';
 
 export type ToolContext = {
   vpc: VpcClient;

@@ -1,5 +1,5 @@
 /** The actions of the VPC API (version 2016-04-28) as typed requests: parameters in, value out. Source: its API reference. */
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { externalText } from '../errors/external-text.js';
 import type { ApiRequest } from './client.js';
 import type { Envelope } from './response.js';

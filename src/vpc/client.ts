@@ -1,7 +1,7 @@
 /** One signed call of the VPC API with all its attempts. Source: facts of "V3 request structure and signature". */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallFailure, CancelledError, ConnectionError, CredentialsMissingError } from '../errors/api-error.js';
+import { CallFailure, CancelledError, ConnectionError, CredentialsMissingError } from '../errors/errors.js';
 import type { Log } from '../log.js';
 import type { Credentials, CredentialsProvider } from './credentials.js';
 import { vpcEndpoint } from './endpoints.js';

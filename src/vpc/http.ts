@@ -1,12 +1,7 @@
 /** HTTP over undici: one keep-alive pool, one bounded request, failures told apart by what they mean for the call. */
 import { isIP, type Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import {
-  CancelledError,
-  ConnectionError,
-  type ConnectionProblem,
-  MalformedResponseError,
-} from '../errors/api-error.js';
+import { CancelledError, ConnectionError, type ConnectionProblem, MalformedResponseError } from '../errors/errors.js';
 
 export type HttpRequest = {
   origin: string;

@@ -1,5 +1,5 @@
 /** Credentials from wherever Alibaba Cloud's own tools find them, by @alicloud/credentials, loaded on first use. */
-import { CredentialsMissingError } from '../errors/api-error.js';
+import { CredentialsMissingError } from '../errors/errors.js';
 import type { Credentials, CredentialsProvider } from './credentials.js';
 
 /** What the library's providers have in common. */

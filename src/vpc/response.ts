@@ -1,5 +1,5 @@
 /** An HTTP answer -> the action's value, or the error that it stands for. */
-import { MalformedResponseError, ServiceError } from '../errors/api-error.js';
+import { MalformedResponseError, ServiceError } from '../errors/errors.js';
 import { externalText } from '../errors/external-text.js';
 import type { HttpResponse } from './http.js';
 

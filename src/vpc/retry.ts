@@ -1,5 +1,5 @@
 /** Which failures are worth another attempt of the same call, what they leave open, and how long to wait. */
-import { CancelledError, ConnectionError, MalformedResponseError, ServiceError } from '../errors/api-error.js';
+import { CancelledError, ConnectionError, MalformedResponseError, ServiceError } from '../errors/errors.js';
 
 export type RetryKind = 'soon' | 'busy' | 'never';
 

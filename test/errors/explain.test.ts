@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE, catalogueFamily } from '../../src/errors/catalogue.js';
 import {
   CallFailure,
   ConnectionError,
   CredentialsMissingError,
   MalformedResponseError,
   ServiceError,
-} from '../../src/errors/api-error.js';
-import { CATALOGUE, catalogueFamily } from '../../src/errors/catalogue.js';
+} from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
 import { externalText, serviceMessage } from '../../src/errors/external-text.js';
 

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { mapConcurrently } from '../../src/concurrency.js';
 import { explain } from '../../src/errors/explain.js';
 import type { Fault, Sandbox } from '../../src/sandbox/http.js';
-import { mapConcurrently } from '../../src/tools/concurrency.js';
 import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
 import type { VpcClient } from '../../src/vpc/client.js';
 import { rowToken } from '../../src/vpc/client-token.js';

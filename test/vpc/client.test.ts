@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CallFailure } from '../../src/errors/api-error.js';
+import { CallFailure } from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
 import type { Fault, Sandbox } from '../../src/sandbox/http.js';
 import { clientOf, closeAll, create, ONE_ATTEMPT, sandboxWith, within } from '../support/client.js';

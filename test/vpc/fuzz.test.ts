@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CallFailure } from '../../src/errors/api-error.js';
+import { CallFailure } from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
 import { clientOf, closeAll, create, ONE_ATTEMPT, within } from '../support/client.js';
 

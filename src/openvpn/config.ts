@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileExistsError, FileWriteError, MalformedResponseError, RefusedError } from '../errors/api-error.js';
+import { FileExistsError, FileWriteError, MalformedResponseError, RefusedError } from '../errors/errors.js';
 import type { CertDetail } from '../vpc/actions.js';
 
 export type CheckedConfig = {

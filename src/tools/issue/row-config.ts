@@ -1,9 +1,9 @@
 /** The file of one row of a batch: written now, or by an earlier call. */
 import { readFile } from 'node:fs/promises';
-import { FileExistsError } from '../errors/api-error.js';
-import { fetchSslVpnClientCert } from '../vpc/actions.js';
-import { certificateIn, checkedConfig, configFileName, writeConfig } from './config-file.js';
-import type { ToolContext } from './tool.js';
+import { FileExistsError } from '../../errors/errors.js';
+import { certificateIn, checkedConfig, configFileName, writeConfig } from '../../openvpn/config.js';
+import { fetchSslVpnClientCert } from '../../vpc/actions.js';
+import type { ToolContext } from '../tool.js';
 
 export type RowConfig = { path: string; expiresAt: string; fingerprint: string };
 

@@ -12,10 +12,10 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { config } from 'zod/v4/core';
-import type { Caller, Outside } from './call.js';
-import { externalText, quoted } from './errors/external-text.js';
-import type { Log } from './log.js';
-import type { ListedTool } from './tools/listing.js';
+import type { Caller, Outside } from '../call.js';
+import { externalText, quoted } from '../errors/external-text.js';
+import type { Log } from '../log.js';
+import type { ListedTool } from '../tools/listing.js';
 
 export type ServerParts = {
   version: string;

@@ -1,6 +1,6 @@
 /** The rules of whoever set this server up, checked before anything is sent. */
-import { RefusedError } from '../errors/api-error.js';
-import { quoted } from '../errors/external-text.js';
+import { RefusedError } from './errors/errors.js';
+import { quoted } from './errors/external-text.js';
 
 /** undefined allows all. */
 export type Policy = {

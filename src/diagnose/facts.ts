@@ -3,20 +3,20 @@
  * into `facts` and the next steps; what it cannot find out it leaves unsaid, and the first error is answered in any case.
  */
 import { setMaxListeners } from 'node:events';
-import { type CallFacts, CallFailure } from '../errors/api-error.js';
+import { mapConcurrently } from '../concurrency.js';
+import { type CallFacts, CallFailure } from '../errors/errors.js';
 import { type Explanation, explain } from '../errors/explain.js';
+import { allowsServer } from '../policy.js';
+import { allowedRegions } from '../tools/list-regions.js';
+import { nearest } from '../tools/nearest.js';
+import { type Certificate, toCertificate } from '../tools/results.js';
+import type { ToolContext } from '../tools/tool.js';
 import { describeSslVpnClientCerts, describeSslVpnServers } from '../vpc/actions.js';
 import type { CallBounds } from '../vpc/client.js';
 import type { Credentials } from '../vpc/credentials.js';
 import { allClientCerts, allServers } from '../vpc/paging.js';
 import { ramPolicy } from '../vpc/ram-policy.js';
 import { maskKeyId } from '../vpc/redact.js';
-import { mapConcurrently } from './concurrency.js';
-import { allowedRegions } from './list-regions.js';
-import { nearest } from './nearest.js';
-import { allowsServer } from './policy.js';
-import { type Certificate, toCertificate } from './results.js';
-import type { ToolContext } from './tool.js';
 
 /** What the caller already waits for is an answer; looking around may not make that wait much longer. */
 const MOST_MS = 5_000;
