@@ -1,7 +1,7 @@
 /** index.csv in the output folder: which file is whose, for handing them out. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { writeConfig } from '../openvpn/config.js';
+import { writeConfig } from './private-file.js';
 
 export type IndexRow = { name: string; certificateId: string; path: string; expiresAt: string; fingerprint: string };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod/v3';
 import { externalText } from '../errors/external-text.js';
-import { checkedConfig, configFileName, writeConfig } from '../openvpn/config.js';
+import { configFileName, writeConfig } from '../files/private-file.js';
+import { checkedConfig } from '../openvpn/config.js';
 import { checkServer } from '../policy.js';
 import { fetchSslVpnClientCert } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';

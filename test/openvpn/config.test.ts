@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { explain } from '../../src/errors/explain.js';
-import { checkedConfig, configFileName, writeConfig } from '../../src/openvpn/config.js';
+import { configFileName, writeConfig } from '../../src/files/private-file.js';
+import { checkedConfig } from '../../src/openvpn/config.js';
 import { createAuthority } from '../../src/sandbox/authority.js';
 import type { CertDetail } from '../../src/vpc/actions.js';
 

@@ -1,7 +1,8 @@
 /** The file of one row of a batch: written now, or by an earlier call. */
 import { readFile } from 'node:fs/promises';
 import { FileExistsError } from '../../errors/errors.js';
-import { certificateIn, checkedConfig, configFileName, writeConfig } from '../../openvpn/config.js';
+import { configFileName, writeConfig } from '../../files/private-file.js';
+import { certificateIn, checkedConfig } from '../../openvpn/config.js';
 import { fetchSslVpnClientCert } from '../../vpc/actions.js';
 import type { ToolContext } from '../tool.js';
 
