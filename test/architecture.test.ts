@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['errors', 'vpc'],
   tools: ['budget', 'concurrency', 'errors', 'files', 'log', 'nearest', 'openvpn', 'secrets', 'vpc'],
   diagnose: ['budget', 'concurrency', 'errors', 'nearest', 'secrets', 'tools', 'vpc'],
-  audit: ['errors', 'log'],
+  audit: ['errors', 'files', 'log'],
   audited: ['audit', 'budget', 'errors', 'secrets', 'tools', 'vpc'],
   runtime: ['errors', 'files', 'log', 'secrets', 'settings', 'vpc'],
   call: [

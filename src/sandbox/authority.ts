@@ -42,14 +42,8 @@ export function createAuthority(now: () => number): Authority {
 
 type Root = { name: string; keys: webcrypto.CryptoKeyPair; pem: string };
 
-/** The library needs the reflection polyfill before it is loaded. */
-async function loadX509() {
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
-}
-
 async function makeRoot(serverId: string, now: number): Promise<Root> {
-  const x509 = await loadX509();
+  const { x509 } = await import('./x509.js');
   const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const name = `CN=${serverId} CA, O=SSL-VPN Sandbox`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -68,7 +62,7 @@ async function makeRoot(serverId: string, now: number): Promise<Root> {
 }
 
 async function makeCertificate(root: Root, subject: Subject, usage: 'client' | 'server'): Promise<Pem> {
-  const x509 = await loadX509();
+  const { x509 } = await import('./x509.js');
   const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
@@ -93,7 +87,7 @@ async function makeCertificate(root: Root, subject: Subject, usage: 'client' | '
 }
 
 async function makeRevocationList(root: Root, revoked: readonly Pem[], now: number): Promise<string> {
-  const x509 = await loadX509();
+  const { x509 } = await import('./x509.js');
   const list = await x509.X509CrlGenerator.create({
     issuer: root.name,
     thisUpdate: new Date(now - 86_400_000),

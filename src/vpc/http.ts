@@ -38,7 +38,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_IDLE_MS = 30_000;
 
 export async function openHttpPool(proxies: Proxies, connectTimeoutMs: number): Promise<HttpPool> {
-  const { Agent, buildConnector, ProxyAgent } = await import('undici');
+  const { Agent, buildConnector, ProxyAgent } = (await import('undici')).default;
   const connector = buildConnector({ timeout: connectTimeoutMs });
   const warmed = new Map<string, { socket: Socket; since: number }>();
   // Timers of our own bound each exchange, so undici's are off.

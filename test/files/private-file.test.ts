@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FileExistsError } from '../../src/errors/errors.js';
+import { errorAnswer } from '../../src/errors/explain.js';
 import { openFolder, type PrivateFolder } from '../../src/files/private-folder.js';
 import { explained, hasModes, isRoot, temporaryFolder } from './support.js';
 
@@ -152,7 +153,7 @@ describe('writing a file', () => {
         const error = await explained(work);
         expect(error.code).toBe('Client.Internal');
         expect(error.message).toMatch(/full\/(a\.ovpn|index\.csv): the disk is full$/);
-        expect(error.next_steps).toEqual(['Free space on the disk and repeat the call.']);
+        expect(errorAnswer(error).next_steps).toEqual(['Free space on the disk and repeat the call.']);
         expect(readdirSync(full)).toEqual([]);
       }
     } finally {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { errorAnswer } from '../../src/errors/explain.js';
 import { openFolder } from '../../src/files/private-folder.js';
 import { explained, hasModes, isRoot, temporaryFolder } from './support.js';
 
@@ -82,7 +83,7 @@ describe('the folder', () => {
           expect(error.message).toContain(bad);
           expect(error.message).toContain(`a ${kind} stands`);
           expect(error.message).toContain('where a folder is needed');
-          expect(error.next_steps).toEqual([expect.stringContaining(join(path, obstacle))]);
+          expect(errorAnswer(error).next_steps).toEqual([expect.stringContaining(join(path, obstacle))]);
         }
       }
     }

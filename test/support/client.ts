@@ -2,9 +2,10 @@
 import { type Budget, createBudget } from '../../src/budget.js';
 import { createLog } from '../../src/log.js';
 import { openSandbox, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
+import { createSecrets, type Secrets } from '../../src/secrets.js';
 import { createSslVpnClientCert } from '../../src/vpc/actions.js';
 import { createVpcClient, type VpcClientParts } from '../../src/vpc/client.js';
-import { fixedCredentials } from '../../src/vpc/credentials.js';
+import { type CredentialsProvider, fixedCredentials } from '../../src/vpc/credentials.js';
 import { openHttpPool } from '../../src/vpc/http.js';
 
 const open: { close(): Promise<void> | void }[] = [];
@@ -20,15 +21,25 @@ export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox
   return sandbox;
 }
 
+/** Secrets that know what the provider gives, as the runtime has it. */
+function knowing(provider: CredentialsProvider): Secrets {
+  const secrets = createSecrets();
+  const keys = provider.get();
+  if (!(keys instanceof Promise)) secrets.add(keys);
+  return secrets;
+}
+
 export async function clientOf(endpoint: string, parts: Partial<VpcClientParts> = {}) {
+  const { credentials = fixedCredentials(SANDBOX_KEY, 'test') } = parts;
   const pool = await openHttpPool({}, 2_000);
   open.push(pool);
   return createVpcClient({
     endpoint,
-    credentials: fixedCredentials(SANDBOX_KEY, 'test'),
+    credentials,
     http: async () => pool,
     timeoutMs: 400,
     log: createLog('error', () => {}),
+    secrets: knowing(credentials),
     ...parts,
   });
 }
