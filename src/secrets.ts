@@ -23,39 +23,60 @@ const PIECE = 24;
 /** Credentials are renewed, and answers to requests that were signed with older ones are still under way. */
 const MAX_KNOWN = 16;
 const MAX_LEVELS = 20;
+/** How many encodings may lie around a secret. */
+const MAX_ENCODINGS = 4;
 
 export function createSecrets(): Secrets {
-  /** Texts to cut out, and key ids, which are masked; the latest last. */
-  const secrets = new Set<string>();
-  const keyIds = new Set<string>();
-  let pattern: RegExp | undefined;
+  /** What to cut out for each secret, the latest last. */
+  const known = new Map<string, readonly string[]>();
+  const keyIds = new Map<string, readonly string[]>();
 
-  const remember = (known: Set<string>, text: string): void => {
-    if (text.length < MIN_SECRET || known.has(text)) return;
-    known.add(text);
-    const [oldest] = known;
-    if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-    pattern = undefined;
+  const remember = (to: Map<string, readonly string[]>, text: string, pieces: (text: string) => string[]): void => {
+    if (text.length < MIN_SECRET || to.has(text)) return;
+    to.set(text, pieces(text));
+    const [oldest] = to.keys();
+    if (to.size > MAX_KNOWN && oldest !== undefined) to.delete(oldest);
   };
 
-  const cleanText = (text: string): string => {
-    if (text.length < MIN_SECRET) return text;
-    pattern ??= patternOf(secrets);
-    let cleaned = pattern === NOTHING_KNOWN ? text : text.replace(pattern, REMOVED);
-    for (const keyId of keyIds) if (cleaned.includes(keyId)) cleaned = cleaned.replaceAll(keyId, maskKeyId(keyId));
-    return cleaned;
+  const cutCredentials = (text: string): string => {
+    let cut = text;
+    for (const piece of [...known.values()].flat()) if (cut.includes(piece)) cut = cut.replaceAll(piece, REMOVED);
+    for (const keyId of keyIds.keys()) if (cut.includes(keyId)) cut = cut.replaceAll(keyId, maskKeyId(keyId));
+    return cut;
   };
+  const cutAll = (text: string): string => cutCredentials(text).replace(PRIVATE_KEY, REMOVED);
 
   return {
     add({ accessKeyId, accessKeySecret, securityToken = '' }) {
-      remember(secrets, accessKeySecret.trim());
-      remember(secrets, securityToken.trim());
-      remember(keyIds, accessKeyId.trim());
+      remember(known, accessKeySecret.trim(), piecesOf);
+      remember(known, securityToken.trim(), piecesOf);
+      remember(keyIds, accessKeyId.trim(), () => []);
     },
-    addPassword: (password) => remember(secrets, password.trim()),
-    clean: (value) => mapTexts(value, (text) => cleanText(text).replace(PRIVATE_KEY, REMOVED)),
-    cleanCredentials: (value) => mapTexts(value, cleanText),
+    addPassword: (password) => remember(known, password.trim(), piecesOf),
+    clean: (value) => mapTexts(value, (text) => cleaned(text, cutAll)),
+    cleanCredentials: (value) => mapTexts(value, (text) => cleaned(text, cutCredentials)),
   };
+}
+
+/**
+ * Looks at the text as it is and under each encoding that it seems to have. Where something is cut out under one, the
+ * text is shown without that encoding.
+ */
+function cleaned(text: string, cut: (text: string) => string): string {
+  if (text.length < MIN_SECRET) return text;
+  let shown = cut(text);
+  let probe = shown;
+  for (let depth = 0; depth < MAX_ENCODINGS; depth += 1) {
+    const before = probe;
+    // Each by itself: taking off one that is not there could change what is looked for.
+    for (const decode of DECODERS) {
+      const decoded = decode(probe);
+      probe = decoded === probe ? probe : cut(decoded);
+      if (probe !== decoded) shown = probe;
+    }
+    if (probe === before) break;
+  }
+  return shown.includes(REMOVED + REMOVED) ? shown.replace(/(?:\[removed\])+/g, REMOVED) : shown;
 }
 
 function mapTexts<T>(value: T, change: (text: string) => string): T {
@@ -90,24 +111,25 @@ export function guardStderr(secrets: Secrets, log: Log): void {
   };
 }
 
-/** Private keys, whoever sent them: as PEM, as PEM in base64, and as bare base64 of their DER form. */
-const DASHES = '(?:-|%2[dD]|&#(?:45|[xX]2[dD]);|\\\\+u002[dD]){5}';
+/** Whoever sent them: as PEM, as PEM in base64 ("-----BEGIN" in its three alignments), and as base64 of their DER form. */
 const PRIVATE_KEY = new RegExp(
   [
-    `${DASHES}BEGIN[^-]{0,40}?PRIVATE[^-]{0,12}?KEY(?:[^-%&\\\\]|%(?!2[dD])|\\\\(?!u002[dD])|&(?!#))*(?:${DASHES}END[^-]{0,40}?KEY${DASHES})?`,
-    // "-----BEGIN" in its three alignments.
+    // Forms have a plus for each space.
+    '-----BEGIN[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----[^-]*(?:-----END[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----)?',
     '(?:LS0tLS1CRUdJT|0tLS0tQkVHSU|tLS0tLUJFR0lO)[\\w+/=-]*',
-    '(?:MI[IG]|MHcCAQ|MC4CAQ)(?:[\\w+/-]|\\\\+n|\\s){64,}=*',
+    '(?:MI[IG]|MHcCAQ|MC4CAQ)[\\w+/\\s-]{64,}=*',
   ].join('|'),
   'g',
 );
-/** Matches nothing. */
-const NOTHING_KNOWN = /(?!)/g;
 
-function patternOf(secrets: ReadonlySet<string>): RegExp {
-  const forms = [...secrets].flatMap((secret) => [secret, ...inBase64(secret)]);
-  const pieces = forms.flatMap((form) => piecesOf(form).map((piece) => Array.from(piece, anyFormOf).join('')));
-  return pieces.length === 0 ? NOTHING_KNOWN : new RegExp(pieces.join('|'), 'g');
+/** The secret and what base64 makes of it, in pieces. */
+function piecesOf(secret: string): string[] {
+  const encoded = inBase64(secret);
+  // One that looks encoded itself is also looked for as it is once that was taken off.
+  const decoded = new Set([secret]);
+  for (const text of decoded) for (const decode of DECODERS) decoded.add(decode(text));
+  const forms = [...decoded, secret.replaceAll(' ', '+'), ...encoded, ...encoded.map(forUrls)];
+  return [...new Set(forms.flatMap(inPieces))];
 }
 
 /** What base64 makes of a text in the middle of another: one form for each place that it can begin at in a group of three. */
@@ -120,47 +142,44 @@ function inBase64(text: string): string[] {
   });
 }
 
-function piecesOf(text: string): string[] {
-  const characters = Array.from(text);
+function forUrls(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('/', '_');
+}
+
+function inPieces(text: string): string[] {
   const pieces: string[] = [];
-  for (let start = 0; start < characters.length; start += PIECE) {
+  for (let start = 0; start < text.length; start += PIECE) {
     // A short rest goes with the piece before it, or it would hit innocent text.
-    const end = characters.length - start < PIECE + MIN_SECRET ? characters.length : start + PIECE;
-    pieces.push(characters.slice(start, end).join(''));
-    if (end === characters.length) break;
+    const end = text.length - start < PIECE + MIN_SECRET ? text.length : start + PIECE;
+    pieces.push(text.slice(start, end));
+    if (end === text.length) break;
   }
   return pieces;
 }
 
-const HTML_NAMES: Readonly<Record<string, string>> = {
-  '&': 'amp',
-  '<': 'lt',
-  '>': 'gt',
-  '"': 'quot',
-  "'": 'apos',
-  '+': 'plus',
-  '/': 'sol',
-  '=': 'equals',
-  '%': 'percnt',
-};
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const JSON_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** A character as itself, percent-encoded in either case, escaped for JSON once or more, or as an entity of HTML. */
-function anyFormOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const anyCase = (hex: string): string => hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-  const percent = Array.from(
-    Buffer.from(character, 'utf8'),
-    (byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, '0'))}`,
-  );
-  // base64 for URLs, and forms, write some of them otherwise.
-  const twin = character === '+' ? '|-' : character === '/' ? '|_' : character === ' ' ? '|\\+' : '';
-  const name = HTML_NAMES[character];
-  const forms = [
-    `\\\\*${character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}${twin}`,
-    percent.join(''),
-    `\\\\+u${anyCase(code.toString(16).padStart(4, '0'))}`,
-    `&(?:amp;)*#0*(?:${code}|[xX]0*${anyCase(code.toString(16))});`,
-    ...(name === undefined ? [] : [`&(?:amp;)*${name};`]),
-  ];
-  return `(?:${forms.join('|')})`;
+/** Each takes one layer off, wherever in the text it is. */
+function percentDecoded(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }
+
+function jsonUnescaped(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(/\\(?:u([0-9a-f]{4})|(.))/gi, (_all, hex: string | undefined, character: string) =>
+    hex === undefined ? (JSON_ESCAPES[character] ?? character) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+function htmlUnescaped(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (all, dec, hex, name) => {
+    if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? all;
+    const code = dec === undefined ? Number.parseInt(hex, 16) : Number(dec);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
+}
+
+const DECODERS = [percentDecoded, jsonUnescaped, htmlUnescaped];

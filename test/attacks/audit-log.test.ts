@@ -17,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fault, Sandbox, SandboxRequest } from '../../src/sandbox/http.js';
+import type { Fault, SandboxRequest } from '../../src/sandbox/faults.js';
+import type { Sandbox } from '../../src/sandbox/http.js';
 import { closeSessions, type Result, type Session, startBin } from '../support/bin.js';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
 
