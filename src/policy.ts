@@ -34,8 +34,12 @@ export function guarded(vpc: VpcClient, policy: Policy): VpcClient {
       return vpc.prepare(request, credentials);
     },
     async list(request, budget, pace) {
-      checkRequest(request.page(1), policy);
+      const first = request.page(1);
+      checkRequest(first, policy);
       const members = await vpc.list(request, budget, pace);
+      // What was asked for by its id is refused, not hidden.
+      if (first.parameters.SslVpnClientCertId !== undefined)
+        for (const member of members) check(request.subjectOf(member), policy);
       return members.filter((member) => allows(request.subjectOf(member), policy));
     },
   };

@@ -11,6 +11,8 @@ export type Secrets = {
   addPassword(password: string): void;
   /** The same value with every text in it cleaned, names of fields included; what lies deeper than MAX_LEVELS is dropped. */
   clean<T>(value: T): T;
+  /** The same, but private keys stay: for what has yet to be made a file of. */
+  cleanCredentials<T>(value: T): T;
 };
 
 const REMOVED = '[removed]';
@@ -39,19 +41,9 @@ export function createSecrets(): Secrets {
   const cleanText = (text: string): string => {
     if (text.length < MIN_SECRET) return text;
     pattern ??= patternOf(secrets);
-    let cleaned = text.replace(pattern, REMOVED);
+    let cleaned = pattern === NOTHING_KNOWN ? text : text.replace(pattern, REMOVED);
     for (const keyId of keyIds) if (cleaned.includes(keyId)) cleaned = cleaned.replaceAll(keyId, maskKeyId(keyId));
     return cleaned;
-  };
-
-  const walk = (part: unknown, levels: number): unknown => {
-    if (typeof part === 'string') return cleanText(part);
-    if (typeof part !== 'object' || part === null) return part;
-    if (levels === 0) return undefined;
-    if (Array.isArray(part)) return part.map((member) => walk(member, levels - 1));
-    return Object.fromEntries(
-      Object.entries(part).map(([name, member]) => [cleanText(name), walk(member, levels - 1)]),
-    );
   };
 
   return {
@@ -61,9 +53,21 @@ export function createSecrets(): Secrets {
       remember(keyIds, accessKeyId.trim());
     },
     addPassword: (password) => remember(secrets, password.trim()),
-    // Strings stay strings and everything else is kept, so the type is too.
-    clean: <T>(value: T): T => walk(value, MAX_LEVELS) as T,
+    clean: (value) => mapTexts(value, (text) => cleanText(text).replace(PRIVATE_KEY, REMOVED)),
+    cleanCredentials: (value) => mapTexts(value, cleanText),
   };
+}
+
+function mapTexts<T>(value: T, change: (text: string) => string): T {
+  const walk = (part: unknown, levels: number): unknown => {
+    if (typeof part === 'string') return change(part);
+    if (typeof part !== 'object' || part === null) return part;
+    if (levels === 0) return undefined;
+    if (Array.isArray(part)) return part.map((member) => walk(member, levels - 1));
+    return Object.fromEntries(Object.entries(part).map(([name, member]) => [change(name), walk(member, levels - 1)]));
+  };
+  // Strings stay strings and everything else is kept, so the type is too.
+  return walk(value, MAX_LEVELS) as T;
 }
 
 /** Enough to recognise a key by, too little to use. */
@@ -88,17 +92,22 @@ export function guardStderr(secrets: Secrets, log: Log): void {
 
 /** Private keys, whoever sent them: as PEM, as PEM in base64, and as bare base64 of their DER form. */
 const DASHES = '(?:-|%2[dD]|&#(?:45|[xX]2[dD]);|\\\\+u002[dD]){5}';
-const PRIVATE_KEYS = [
-  `${DASHES}BEGIN[^-]{0,40}?PRIVATE[^-]{0,12}?KEY(?:[^-%&\\\\]|%(?!2[dD])|\\\\(?!u002[dD])|&(?!#))*(?:${DASHES}END[^-]{0,40}?KEY${DASHES})?`,
-  // "-----BEGIN" in its three alignments.
-  '(?:LS0tLS1CRUdJT|0tLS0tQkVHSU|tLS0tLUJFR0lO)[\\w+/=-]*',
-  '(?:MI[IG]|MHcCAQ|MC4CAQ)(?:[\\w+/-]|\\\\+n|\\s){64,}=*',
-];
+const PRIVATE_KEY = new RegExp(
+  [
+    `${DASHES}BEGIN[^-]{0,40}?PRIVATE[^-]{0,12}?KEY(?:[^-%&\\\\]|%(?!2[dD])|\\\\(?!u002[dD])|&(?!#))*(?:${DASHES}END[^-]{0,40}?KEY${DASHES})?`,
+    // "-----BEGIN" in its three alignments.
+    '(?:LS0tLS1CRUdJT|0tLS0tQkVHSU|tLS0tLUJFR0lO)[\\w+/=-]*',
+    '(?:MI[IG]|MHcCAQ|MC4CAQ)(?:[\\w+/-]|\\\\+n|\\s){64,}=*',
+  ].join('|'),
+  'g',
+);
+/** Matches nothing. */
+const NOTHING_KNOWN = /(?!)/g;
 
 function patternOf(secrets: ReadonlySet<string>): RegExp {
   const forms = [...secrets].flatMap((secret) => [secret, ...inBase64(secret)]);
   const pieces = forms.flatMap((form) => piecesOf(form).map((piece) => Array.from(piece, anyFormOf).join('')));
-  return new RegExp([...pieces, ...PRIVATE_KEYS].join('|'), 'g');
+  return pieces.length === 0 ? NOTHING_KNOWN : new RegExp(pieces.join('|'), 'g');
 }
 
 /** What base64 makes of a text in the middle of another: one form for each place that it can begin at in a group of three. */

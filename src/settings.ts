@@ -239,8 +239,8 @@ function readCredentials(env: Environment): Credentials | undefined {
   const read = (variable: string): string | undefined => {
     const text = textOf(env, variable);
     // Anything else could not be sent as a header.
-    if (text !== undefined && !/^[\x21-\x7e]+$/.test(text))
-      throw unacceptable(variable, 'printable ASCII characters without spaces, on one line');
+    if (text !== undefined && !/^[\x20-\x7e]+$/.test(text))
+      throw unacceptable(variable, 'printable ASCII characters on one line');
     return text;
   };
   const accessKeyId = read('ALIBABA_CLOUD_ACCESS_KEY_ID');

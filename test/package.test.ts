@@ -9,6 +9,7 @@ import { z } from 'zod/v3';
 import manifest from '../package.json' with { type: 'json' };
 import registryEntry from '../server.json' with { type: 'json' };
 import { readCommand } from '../src/cli.js';
+import { TOOL_NAMES } from '../src/tools/names.js';
 import { INITIALIZE } from './support/bin.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -80,7 +81,7 @@ describe('the .mcpb bundle', () => {
     execFileSync(join(ROOT, 'node_modules/.bin/mcpb'), ['unpack', file, join(folder, 'unpacked')], { stdio: 'ignore' });
     const bundle = JSON.parse(readFileSync(join(folder, 'unpacked/manifest.json'), 'utf8'));
     expect(bundle.version).toBe(manifest.version);
-    expect(bundle.tools).toHaveLength(10);
+    expect(bundle.tools.map(({ name }: { name: string }) => name)).toEqual(TOOL_NAMES);
     for (const setting of ['access_key_id', 'access_key_secret'])
       expect(bundle.user_config[setting].sensitive).toBe(true);
     // As the host fills it in when the person left everything out but the folder.

@@ -3,12 +3,14 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 const NEWLINE = 0x0a;
+/** In place of a system's code. */
+const NOT_REGULAR = 'it is no regular file';
 
 /**
  * In one write where the system takes it so; a torn last line, as after a full disk, is closed first. Only regular files
  * are written to (through a link too): anything else could hang, or keep nothing.
  * @param text whole lines, or none to see whether the file can be written
- * @throws with the system's code, e.g. ENOSPC; a file that is none of the regular kind is EINVAL
+ * @throws with the system's code, e.g. ENOSPC; or NOT_REGULAR
  */
 export async function appendDurably(path: string, text: string): Promise<void> {
   // A pipe without a reader would be waited for without O_NONBLOCK.
@@ -31,7 +33,7 @@ export async function appendDurably(path: string, text: string): Promise<void> {
 async function regular(file: FileHandle): Promise<{ size: number }> {
   const found = await file.stat();
   if (found.isFile()) return found;
-  throw Object.assign(new Error('not a regular file'), { code: 'EINVAL' });
+  throw Object.assign(new Error(), { code: NOT_REGULAR });
 }
 
 async function endsWithNewline(file: FileHandle, size: number): Promise<boolean> {

@@ -110,12 +110,10 @@ function keyPairOf({ keyPairs, authority }: State, cert: SandboxCertificate): Pr
   return pem;
 }
 
-/** Where no key pair was ever made, there is nothing to revoke. */
+/** A certificate whose key pair was never fetched is in nobody's hands. */
 function revoke({ keyPairs, authority }: State, cert: SandboxCertificate): void {
-  keyPairs.get(cert.SslVpnClientCertId)?.then(
-    (pem) => authority.revoke(cert.SslVpnServerId, pem),
-    () => {},
-  );
+  const pem = keyPairs.get(cert.SslVpnClientCertId);
+  if (pem !== undefined) authority.revoke(cert.SslVpnServerId, pem);
 }
 
 function shown(cert: SandboxCertificate, now: number): Answer {

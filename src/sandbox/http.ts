@@ -122,7 +122,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
   function send(response: ServerResponse, requestId: string, reply: Reply & { close?: boolean }): void {
     response.writeHead(reply.status, {
-      'content-type': `${reply.type}; charset=utf-8`,
+      'content-type': `${reply.type};charset=utf-8`,
       'content-length': Buffer.byteLength(reply.body),
       'x-acs-request-id': requestId,
       // The sandbox's own, which tests set apart from the machine's.
@@ -144,7 +144,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   };
 }
 
-/** The connection is closed, so that whatever follows on it is not taken for a request. */
+/** The connection is closed: the rest of the request may still be on its way. */
 function turnedAway({ status, reason }: Rejection): Reply & { close: true } {
   return { status, type: 'text/plain', body: `${reason}\n`, close: true };
 }

@@ -107,7 +107,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
       // What may change something is awaited once it is on its way, because what became of it is worth knowing.
       signal: request.changes ? undefined : budget.signal,
     });
-    const envelope = await readEnvelope(response, secrets.clean);
+    const envelope = await readEnvelope(response, secrets.cleanCredentials);
     const value = request.read(envelope);
     if (value === undefined) throw incomplete(request.action, response, envelope);
     return { value, requestId: typeof envelope.RequestId === 'string' ? envelope.RequestId : '' };

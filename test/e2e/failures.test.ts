@@ -137,7 +137,7 @@ describe('facts of the case', () => {
 
   it.each([
     [{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'my-key' }, 'LTAI'],
-    [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `${KEY.accessKeySecret} ` }, 'white space'],
+    [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `${KEY.accessKeySecret} x` }, 'white space'],
     [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `"${KEY.accessKeySecret}"` }, 'quotes'],
     [{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'STS.NUgYrLnoC37mZZCNnAbez' }, 'security token is missing'],
   ])('credentials that look wrong (%j): what is wrong with them, not what they are', async (env, problem) => {
