@@ -1,6 +1,5 @@
-import { ask, fix, read, repeat, type Step, wait } from './steps.js';
-
 /** Every known error code as data. A code that is not here still gets an explanation, from its status and message. */
+import { ask, fix, read, repeat, type Step, wait } from './steps.js';
 
 export type Category =
   | 'permission'
@@ -24,7 +23,7 @@ export type CatalogueEntry = {
   category: Category;
   /** One or two sentences: what it means. */
   cause: string;
-  /** One sentence each, in order. */
+  /** In order. */
   steps: readonly Step[];
   /** Whether the same call can succeed later with nothing done in between. */
   retryable: boolean;
@@ -50,36 +49,54 @@ export const SOURCES = {
   terraform: 'https://github.com/aliyun/terraform-provider-alicloud',
   sslServer:
     'https://www.alibabacloud.com/help/en/vpn/sub-product-ssl-vpn/developer-reference/api-vpc-2016-04-28-createsslvpnserver-ssl-vpn',
-  /** Defined by this server. */
+  /** Codes of our own. */
   server: undefined,
 } as const;
 
-const PERMISSION_STEPS = [
+export const PERMISSION_STEPS: readonly Step[] = [
   ask(
     'Ask the administrator of the Alibaba Cloud account to attach the policy in ram_policy to this RAM user or role in the RAM console.',
     { needs: 'ram_policy' },
   ),
-  repeat('Repeat the call once the policy is attached; a new policy takes effect within a minute or two.'),
+  ask(
+    'Ask the administrator of the Alibaba Cloud account to allow the call with a policy for this RAM user or role in the RAM console.',
+    { unless: 'ram_policy' },
+  ),
+  repeat('Repeat the call once the policy is attached; it takes effect within a minute or two.'),
 ];
+const REVOKE = fix(
+  'Revoke those that the person agrees to with delete_ssl_vpn_client_cert: a revoked certificate cannot be restored, and each revocation briefly disconnects everyone on its server.',
+);
+const RAISE_QUOTA = ask('If none can be revoked, ask the administrator to raise the quota in the Quota Center.');
+const THEN_REPEAT = repeat('Then repeat the call.');
 const THROTTLED_STEPS = [
-  wait('Wait for the seconds in retry_after_seconds and repeat the call.'),
+  wait('Wait half a minute, or as long as retry_after_seconds says, and repeat the call.'),
   fix('Make fewer calls at once.'),
 ];
 const CHECK_KEYS = fix(
-  'Check ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the configuration of this server.',
+  'Check ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the configuration of this MCP server.',
 );
+const OTHER_KEY = fix('Enable the key in the RAM console, or configure this MCP server with another key.');
+const SET_CLOCK = fix('Set the clock of this machine, or turn on its time synchronization.');
 const DOCTOR = ask(
   'Ask the person to run `alicloud-ssl-vpn-mcp doctor`, which checks settings, credentials, clock and network.',
 );
-const FRESH_STS = fix(
-  'Get fresh temporary credentials: key id, secret and token must come from one and the same answer.',
+const CHECK_ENDPOINT = fix('Check that the endpoint in the settings belongs to the VPC API.');
+const FOLLOW_REGION = fix(
+  'Remove --endpoint and ALIBABA_CLOUD_VPC_ENDPOINT from the configuration, so that the endpoint follows the region.',
 );
-const FIRST_ANSWER = wait('Wait half a minute and repeat the same call: it gets the answer of the first request.');
+const FRESH_STS = fix('Get new temporary credentials; key id, secret and token must all come from the same response.');
+const CHOOSE_SERVER = fix('Choose another server with list_ssl_vpn_servers.');
+const FIRST_ANSWER = wait(
+  'Wait half a minute and repeat the call with the same client token: it gets the answer to the first request.',
+);
 const REPEAT_LATER = repeat('Repeat the same call in a minute.');
-const SUPPORT = fix('If it persists, give request_id to Alibaba Cloud support.');
-const REPORT = fix('Report it as a defect of this server with the code and the time of the call.');
+const WAIT_FOR_STATE = wait('Wait two minutes and repeat the same call.');
+const SUPPORT = ask('If it persists, contact Alibaba Cloud support with the request id.');
+const REPORT = ask('Report it as a bug in this MCP server, with the code and the time of the call.');
 
-export const CATALOGUE: readonly CatalogueEntry[] = [
+/** Codes that the service sends. */
+const SERVICE_ENTRIES: readonly CatalogueEntry[] = [
   // The six codes of the reference of CreateSslVpnClientCert; the first is spelt so by the service.
   {
     code: 'Forbbiden.SubUser',
@@ -104,16 +121,15 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'Resource.QuotaFull',
     httpStatus: 400,
     category: 'quota',
-    cause: 'The server holds as many client certificates as its quota allows.',
+    cause: 'The SSL-VPN server holds as many client certificates as its quota allows.',
     steps: [
       read(
         'List the certificates of this server with list_ssl_vpn_client_certs and ask the person which expired or unused ones may be revoked.',
-        { unless: 'facts' },
+        { unless: 'certificate_count' },
       ),
-      fix(
-        'Revoke those that the person agrees to with delete_ssl_vpn_client_cert: a revoked certificate cannot be restored, and each revocation disconnects everyone on its server for a moment. Or ask the administrator to raise the quota in the Quota Center.',
-      ),
-      repeat('Then repeat the call.'),
+      REVOKE,
+      RAISE_QUOTA,
+      THEN_REPEAT,
     ],
     retryable: false,
     source: 'create',
@@ -124,7 +140,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     category: 'busy',
     cause:
       'The VPN gateway is being configured and accepts no other change until that is finished, usually within a few minutes.',
-    steps: [wait('Wait two minutes and repeat the same call.')],
+    steps: [WAIT_FOR_STATE],
     retryable: true,
     retryAfterSeconds: 120,
     source: 'create',
@@ -146,9 +162,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'invalid_input',
     cause: 'The service does not accept this name.',
-    steps: [
-      repeat("Repeat the call with a name of 2 to 128 letters, digits, '.', '_' or '-' that starts with a letter."),
-    ],
+    steps: [fix("Repeat the call with a name of 2 to 128 letters, digits, '.', '_' or '-' that starts with a letter.")],
     retryable: false,
     source: 'create',
   },
@@ -162,6 +176,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     steps: [
       read(
         'Find the server with list_ssl_vpn_servers (region_id "all" searches every region) and repeat the call with its id and region.',
+        { unless: 'found_in_region' },
       ),
     ],
     retryable: false,
@@ -172,8 +187,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'not_found',
     cause:
-      'This region has no SSL-VPN client certificate with this id; it may be revoked already or be in another region.',
-    steps: [read('Find the certificate with list_ssl_vpn_client_certs and repeat the call with its id and region.')],
+      'This region has no SSL-VPN client certificate with this id; it may already be revoked, or be in another region.',
+    steps: [
+      read('Find the certificate with list_ssl_vpn_client_certs and repeat the call with its id and region.', {
+        unless: 'found_in_region',
+      }),
+    ],
     retryable: false,
     source: 'delete',
   },
@@ -182,7 +201,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'not_found',
     cause: 'This region has no VPN gateway with this id.',
-    steps: [fix('Leave vpn_gateway_id out, or take it from the answer of list_ssl_vpn_servers.')],
+    steps: [fix('Leave vpn_gateway_id out, or take it from list_ssl_vpn_servers.')],
     retryable: false,
     source: 'sslServer',
   },
@@ -194,11 +213,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     steps: [
       read(
         'List the certificates with list_ssl_vpn_client_certs and ask the person which expired or unused ones may be revoked.',
+        { unless: 'certificate_count' },
       ),
-      fix(
-        'Revoke those that the person agrees to with delete_ssl_vpn_client_cert: a revoked certificate cannot be restored, and each revocation disconnects everyone on its server for a moment. Or ask the administrator to raise the quota in the Quota Center.',
-      ),
-      repeat('Then repeat the call.'),
+      REVOKE,
+      RAISE_QUOTA,
+      THEN_REPEAT,
     ],
     retryable: false,
     source: 'create',
@@ -208,10 +227,10 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'quota',
     cause:
-      'The number of times that client certificates may be created is used up; revoking some does not give times back.',
+      'The limit on how many times client certificates may be created has been reached; revoking certificates does not reset it.',
     steps: [
-      ask('Ask the administrator to have the limit raised by Alibaba Cloud support, with request_id.'),
-      repeat('Then repeat the call.'),
+      ask('Ask the administrator to have Alibaba Cloud support raise the limit, and to give it the request id.'),
+      THEN_REPEAT,
     ],
     retryable: false,
     source: 'create',
@@ -220,7 +239,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'VpnTask.CONFLICT',
     httpStatus: 400,
     category: 'conflict',
-    cause: 'Another change of the same VPN gateway is running; gateways carry out their changes one at a time.',
+    cause: 'Another change to the same VPN gateway is in progress; a gateway carries out one change at a time.',
     steps: [REPEAT_LATER],
     retryable: true,
     retryAfterSeconds: 60,
@@ -230,8 +249,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'VpnConnection.Configuring',
     httpStatus: 400,
     category: 'busy',
-    cause:
-      'A connection of this VPN gateway is being configured, so the gateway accepts no other change at the moment.',
+    cause: 'A connection of this VPN gateway is being configured, so the gateway accepts no other change for now.',
     steps: [REPEAT_LATER],
     retryable: true,
     retryAfterSeconds: 60,
@@ -241,8 +259,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'Appliance.Configuring',
     httpStatus: 400,
     category: 'busy',
-    cause:
-      'The machine behind this VPN gateway is being configured, so the gateway accepts no other change at the moment.',
+    cause: 'The appliance behind this VPN gateway is being configured, so the gateway accepts no other change for now.',
     steps: [REPEAT_LATER],
     retryable: true,
     retryAfterSeconds: 60,
@@ -252,8 +269,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'IncorrectStatus.VpnGateway',
     httpStatus: 400,
     category: 'busy',
-    cause: 'The VPN gateway is in a state in which this operation is not possible.',
-    steps: [wait('Wait two minutes and repeat the same call.')],
+    cause: 'The VPN gateway is in a state that does not permit this operation.',
+    steps: [WAIT_FOR_STATE],
     retryable: true,
     retryAfterSeconds: 120,
     source: 'terraform',
@@ -262,7 +279,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'Operation.Blocking',
     httpStatus: 400,
     category: 'busy',
-    cause: 'Another operation blocks this one for the moment.',
+    cause: 'Another operation is blocking this one.',
     steps: [REPEAT_LATER],
     retryable: true,
     retryAfterSeconds: 60,
@@ -273,7 +290,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'conflict',
     cause: 'This VPN gateway does not support SSL-VPN.',
-    steps: [fix('Choose another server with list_ssl_vpn_servers.')],
+    steps: [CHOOSE_SERVER],
     retryable: false,
     source: 'terraform',
   },
@@ -282,7 +299,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'not_found',
     cause: 'This region has no VPN gateway with this id.',
-    steps: [fix('Leave vpn_gateway_id out, or take it from the answer of list_ssl_vpn_servers.')],
+    steps: [fix('Leave vpn_gateway_id out, or take it from list_ssl_vpn_servers.')],
     retryable: false,
     source: 'terraform',
   },
@@ -291,7 +308,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'not_found',
     cause: 'The VPN gateway of this server no longer exists.',
-    steps: [fix('Choose another server with list_ssl_vpn_servers.')],
+    steps: [CHOOSE_SERVER],
     retryable: false,
     source: 'terraform',
   },
@@ -321,7 +338,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'VpnRouteEntry.Configuring',
     httpStatus: 400,
     category: 'busy',
-    cause: 'A route of this VPN gateway is being changed, so the gateway accepts no other change at the moment.',
+    cause: 'A route of this VPN gateway is being changed, so the gateway accepts no other change for now.',
     steps: [REPEAT_LATER],
     retryable: true,
     retryAfterSeconds: 60,
@@ -331,8 +348,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'IncorrectStatus',
     httpStatus: 400,
     category: 'busy',
-    cause: 'The resource is in a state in which this operation is not possible.',
-    steps: [wait('Wait two minutes and repeat the same call.')],
+    cause: 'The resource is in a state that does not permit this operation.',
+    steps: [WAIT_FOR_STATE],
     retryable: true,
     retryAfterSeconds: 120,
     source: 'terraform',
@@ -341,7 +358,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'OperationConflict',
     httpStatus: 400,
     category: 'conflict',
-    cause: 'Another operation on the same resource is running.',
+    cause: 'Another operation on the same resource is in progress.',
     steps: [REPEAT_LATER],
     retryable: true,
     retryAfterSeconds: 60,
@@ -351,7 +368,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'TaskConflict',
     httpStatus: 409,
     category: 'conflict',
-    cause: 'A task of the same resource is running; gateways carry out their changes one at a time.',
+    cause: 'A task on the same resource is in progress; a gateway carries out one change at a time.',
     steps: [REPEAT_LATER],
     retryable: true,
     retryAfterSeconds: 60,
@@ -372,10 +389,10 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'conflict',
     cause:
-      'This client_token was used before with other parameters, and the service keeps a token to its first request.',
+      'This client token was used before with other parameters, and the service ties a token to its first request.',
     steps: [
-      fix('To repeat that earlier request, give exactly the parameters it had.'),
-      fix('To issue another certificate, leave client_token out.', { needs: 'client_token' }),
+      fix('To repeat the earlier request, give exactly the parameters that it had.'),
+      fix('To make a new request, repeat the call without a client token.'),
     ],
     retryable: false,
     source: 'terraform',
@@ -405,10 +422,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     category: 'quota',
     cause: 'A quota of the account is used up.',
     steps: [
-      ask(
-        'Ask the administrator to raise the quota in the Quota Center, or revoke certificates that are no longer used.',
-      ),
-      repeat('Then repeat the call.'),
+      ask('If it is the quota of client certificates, ask the person which expired or unused ones may be revoked.', {
+        unless: 'certificate_count',
+      }),
+      REVOKE,
+      RAISE_QUOTA,
+      THEN_REPEAT,
     ],
     retryable: false,
     source: 'sslServer',
@@ -429,7 +448,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'invalid_input',
     cause: 'A required parameter is missing; the message names it.',
-    steps: [repeat('Repeat the call with that argument.')],
+    steps: [fix('Add that argument and repeat the call.')],
     retryable: false,
     source: 'gateway',
   },
@@ -438,7 +457,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'invalid_input',
     cause: 'A required parameter is missing; the message names it.',
-    steps: [repeat('Repeat the call with that argument.')],
+    steps: [fix('Add that argument and repeat the call.')],
     retryable: false,
     source: 'vpc',
   },
@@ -464,7 +483,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'UnsupportedParameter',
     httpStatus: 400,
     category: 'invalid_input',
-    cause: 'The service does not know a parameter of the call; the message names it.',
+    cause: 'The service does not recognize a parameter of the call; the message names it.',
     steps: [fix('Leave that argument out and repeat the call.')],
     retryable: false,
     source: 'common',
@@ -474,7 +493,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'invalid_input',
     cause: 'The owner account does not exist or is not the owner of this resource.',
-    steps: [fix('Leave owner_account out: it is needed only when acting for another account.')],
+    steps: [fix('Leave owner_account out: it is only needed to act for another account.')],
     retryable: false,
     source: 'common',
   },
@@ -483,7 +502,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'invalid_input',
     cause: 'The owner id does not exist or is not the owner of this resource.',
-    steps: [fix('Leave owner_account out: it is needed only when acting for another account.')],
+    steps: [fix('Leave owner_account out: it is only needed to act for another account.')],
     retryable: false,
     source: 'common',
   },
@@ -491,8 +510,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'InvalidParameter.Format',
     httpStatus: 400,
     category: 'invalid_input',
-    cause: 'The service was asked for an answer in a format other than JSON or XML.',
-    steps: [fix('Check that the endpoint in the settings is the one of the VPC API.')],
+    cause: 'The service was asked to answer in a format other than JSON or XML.',
+    steps: [CHECK_ENDPOINT],
     retryable: false,
     source: 'common',
   },
@@ -502,7 +521,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'Forbidden.RAM',
     httpStatus: 403,
     category: 'permission',
-    cause: 'The policies of the RAM user or role do not allow this call, or a policy forbids it.',
+    cause: 'No policy of the RAM user or role allows this call, or a policy denies it.',
     steps: PERMISSION_STEPS,
     retryable: false,
     source: 'common',
@@ -530,7 +549,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 403,
     category: 'credentials',
     cause: 'The access key is disabled.',
-    steps: [fix('Enable the key in the RAM console, or set up this server with another key.')],
+    steps: [OTHER_KEY],
     retryable: false,
     source: 'common',
   },
@@ -538,9 +557,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'Forbidden.RiskControl',
     httpStatus: 403,
     category: 'permission',
-    cause: 'The risk control of Alibaba Cloud stopped the operation.',
+    cause: 'Alibaba Cloud blocked the operation as a risk.',
     steps: [
-      ask('Ask the owner of the account to look for a notice in the console and to contact support with request_id.'),
+      ask(
+        'Ask the owner of the account to look for a notice in the console and to contact support with the request id.',
+      ),
     ],
     retryable: false,
     source: 'gateway',
@@ -558,8 +579,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'ActionUnauthorized',
     httpStatus: 403,
     category: 'permission',
-    cause: 'This action is not open to this account.',
-    steps: [ask('Ask the owner of the account to have the action opened by Alibaba Cloud support.')],
+    cause: 'This action is not enabled for this account.',
+    steps: [ask('Ask the owner of the account to have Alibaba Cloud support enable the action.')],
     retryable: false,
     source: 'common',
   },
@@ -579,7 +600,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'credentials',
     cause:
-      'Alibaba Cloud has no access key with this id: it is mistyped, deleted, or from the other site (China or International).',
+      'Alibaba Cloud has no access key with this id: it is mistyped, has been deleted, or belongs to the other site (China or international).',
     steps: [CHECK_KEYS, DOCTOR],
     retryable: false,
     source: 'sts',
@@ -589,7 +610,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'credentials',
     cause: 'The access key exists but is disabled.',
-    steps: [fix('Enable the key in the RAM console, or set up this server with another key.')],
+    steps: [OTHER_KEY],
     retryable: false,
     source: 'sts',
   },
@@ -607,7 +628,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'credentials',
     cause: 'Part of the signature is missing; a proxy that changes headers can cause that.',
-    steps: [fix('Check for a proxy between this server and the endpoint that removes or rewrites headers.'), DOCTOR],
+    steps: [fix('Check for a proxy between this machine and the endpoint that removes or rewrites headers.'), DOCTOR],
     retryable: false,
     source: 'signature',
   },
@@ -616,7 +637,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'credentials',
     cause: 'The endpoint does not accept this method of signing.',
-    steps: [fix('Check that the endpoint in the settings is the one of the VPC API.'), DOCTOR],
+    steps: [CHECK_ENDPOINT, DOCTOR],
     retryable: false,
     source: 'signature',
   },
@@ -624,7 +645,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'SignatureNonceUsed',
     httpStatus: 400,
     category: 'service',
-    cause: 'The service has seen the nonce of this request before, as happens when a proxy sends a request twice.',
+    cause: 'The service has seen the nonce of this request before; a proxy that sends requests twice can cause that.',
     steps: [repeat('Repeat the same call.')],
     retryable: true,
     source: 'signature',
@@ -633,8 +654,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'InvalidTimeStamp.Expired',
     httpStatus: 400,
     category: 'credentials',
-    cause: "This machine's clock is more than 15 minutes away from that of the service.",
-    steps: [fix('Set the clock of this machine, or turn on its time synchronisation.'), repeat('Repeat the call.')],
+    cause: "This machine's clock differs from the service's by more than 15 minutes.",
+    steps: [SET_CLOCK, repeat('Repeat the call.')],
     retryable: false,
     source: 'signature',
   },
@@ -651,8 +672,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'IllegalTimestamp',
     httpStatus: 400,
     category: 'credentials',
-    cause: 'The date of the request is missing or too far from the clock of the service.',
-    steps: [fix('Set the clock of this machine, or turn on its time synchronisation.'), repeat('Repeat the call.')],
+    cause: "The date of the request is missing, or too far from the service's clock.",
+    steps: [SET_CLOCK, repeat('Repeat the call.')],
     retryable: false,
     source: 'common',
   },
@@ -661,7 +682,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'credentials',
     cause: 'The temporary credentials have expired.',
-    steps: [FRESH_STS, fix('Set them up in this server and repeat the call.')],
+    steps: [FRESH_STS, fix('Configure this MCP server with them and repeat the call.')],
     retryable: false,
     source: 'sts',
   },
@@ -708,7 +729,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'Throttling.User',
     httpStatus: 400,
     category: 'throttled',
-    cause: 'The account makes more requests than it may.',
+    cause: 'The account sends more requests than it is allowed to.',
     steps: THROTTLED_STEPS,
     retryable: true,
     retryAfterSeconds: 30,
@@ -718,7 +739,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     code: 'Throttling.Api',
     httpStatus: 400,
     category: 'throttled',
-    cause: 'This action is called more often than it may be.',
+    cause: 'This action is called more often than is allowed.',
     steps: THROTTLED_STEPS,
     retryable: true,
     retryAfterSeconds: 30,
@@ -779,12 +800,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'service',
     cause: 'The endpoint does not know this action, so it is probably not the endpoint of the VPC API in this region.',
-    steps: [
-      fix(
-        'Remove --endpoint and ALIBABA_CLOUD_VPC_ENDPOINT from the configuration, so that the endpoint follows the region.',
-      ),
-      DOCTOR,
-    ],
+    steps: [FOLLOW_REGION, DOCTOR],
     retryable: false,
     source: 'common',
   },
@@ -793,12 +809,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'service',
     cause: 'The endpoint does not know this action, so it is probably not the endpoint of the VPC API in this region.',
-    steps: [
-      fix(
-        'Remove --endpoint and ALIBABA_CLOUD_VPC_ENDPOINT from the configuration, so that the endpoint follows the region.',
-      ),
-      DOCTOR,
-    ],
+    steps: [FOLLOW_REGION, DOCTOR],
     retryable: false,
     source: 'vpc',
   },
@@ -807,12 +818,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'service',
     cause: 'The endpoint does not serve the VPC API.',
-    steps: [
-      fix(
-        'Remove --endpoint and ALIBABA_CLOUD_VPC_ENDPOINT from the configuration, so that the endpoint follows the region.',
-      ),
-      DOCTOR,
-    ],
+    steps: [FOLLOW_REGION, DOCTOR],
     retryable: false,
     source: 'common',
   },
@@ -821,7 +827,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 404,
     category: 'service',
     cause: 'The endpoint does not serve version 2016-04-28 of the API.',
-    steps: [fix('Check that the endpoint in the settings is the one of the VPC API.'), DOCTOR],
+    steps: [CHECK_ENDPOINT, DOCTOR],
     retryable: false,
     source: 'common',
   },
@@ -830,7 +836,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 400,
     category: 'service',
     cause: 'The endpoint does not serve version 2016-04-28 of the API.',
-    steps: [fix('Check that the endpoint in the settings is the one of the VPC API.'), DOCTOR],
+    steps: [CHECK_ENDPOINT, DOCTOR],
     retryable: false,
     source: 'gateway',
   },
@@ -839,7 +845,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     httpStatus: 403,
     category: 'service',
     cause: 'The endpoint does not accept POST requests, so it is probably not the endpoint of the VPC API.',
-    steps: [fix('Check that the endpoint in the settings is the one of the VPC API.'), DOCTOR],
+    steps: [CHECK_ENDPOINT, DOCTOR],
     retryable: false,
     source: 'common',
   },
@@ -852,106 +858,115 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     retryable: false,
     source: 'common',
   },
+];
 
-  // What arises on this side.
-  {
-    code: 'Client.InvalidArguments',
+export type OwnCode =
+  | 'Client.InvalidArguments'
+  | 'Client.UnknownTool'
+  | 'Client.CredentialsMissing'
+  | 'Client.Network'
+  | 'Client.Timeout'
+  | 'Client.MalformedResponse'
+  | 'Client.Refused'
+  | 'Client.Cancelled'
+  | 'Client.FileExists'
+  | 'Client.Internal';
+
+/** Codes that originate in this program. */
+export const OWN_ENTRIES: Readonly<Record<OwnCode, Omit<CatalogueEntry, 'code' | 'httpStatus'>>> = {
+  'Client.InvalidArguments': {
     category: 'invalid_input',
-    cause: 'The arguments of the call are wrong; nothing was sent.',
-    steps: [fix('Correct the arguments named in the message and repeat the call.')],
+    cause: 'Some arguments of the call are wrong; nothing was sent.',
+    steps: [fix('Correct the arguments that the message names and repeat the call.')],
     retryable: false,
     source: 'server',
   },
-  {
-    code: 'Client.UnknownTool',
+  'Client.UnknownTool': {
     category: 'invalid_input',
-    cause: 'This server has no tool of this name.',
+    cause: 'There is no tool with this name.',
     steps: [fix('Call one of the tools that tools/list names.')],
     retryable: false,
     source: 'server',
   },
-  {
-    code: 'Client.CredentialsMissing',
+  'Client.CredentialsMissing': {
     category: 'credentials',
-    cause: 'This server was started without Alibaba Cloud credentials, and none were found on this machine.',
+    cause: 'This MCP server was started without Alibaba Cloud credentials, and none were found on this machine.',
     steps: [
       fix(
-        'Let the person set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (with temporary ones ALIBABA_CLOUD_SECURITY_TOKEN too) in the env part of this server in the MCP client and restart it.',
+        'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (for temporary credentials ALIBABA_CLOUD_SECURITY_TOKEN too) in the env section of this MCP server in the MCP client, and restart it.',
       ),
-      fix('Or let them run `aliyun configure`, or start the server on a machine with a RAM role.'),
-      fix('To try it without an account, start the server with --sandbox.'),
+      fix('Alternatively, run `aliyun configure`, or start this MCP server on a machine that has a RAM role.'),
+      fix('To try it without an account, start this MCP server with --sandbox.'),
     ],
     retryable: false,
     source: 'server',
   },
-  {
-    code: 'Client.Network',
+  'Client.Network': {
     category: 'network',
     cause: 'The service could not be reached.',
     steps: [fix('Check the network, the proxy settings and the endpoint, then repeat the call.'), DOCTOR],
     retryable: true,
     source: 'server',
   },
-  {
-    code: 'Client.Timeout',
+  'Client.Timeout': {
     category: 'network',
-    cause: 'The service did not answer in time.',
+    cause: 'No answer came in time.',
     steps: [REPEAT_LATER],
     retryable: true,
     source: 'server',
   },
-  {
-    code: 'Client.MalformedResponse',
+  'Client.MalformedResponse': {
     category: 'service',
     cause:
       'What came back is not an answer of the VPC API: a proxy, a captive portal or a wrong endpoint may have answered in its place, or the answer was cut off.',
-    steps: [fix('Check for a proxy or a login page between this server and the endpoint.'), DOCTOR],
+    steps: [fix('Check for a proxy or a login page between this machine and the endpoint.'), DOCTOR],
     retryable: true,
     source: 'server',
   },
-  {
-    code: 'Client.Refused',
+  'Client.Refused': {
     category: 'refused',
-    cause: 'A rule of this server forbids the call; nothing was changed.',
-    steps: [ask('Ask the person who set this server up to change the rule, if the call is wanted.')],
+    cause: 'A rule of this MCP server forbids the call; nothing was changed.',
+    steps: [ask('If the call is wanted, ask whoever set this MCP server up to change the rule.')],
     retryable: false,
     source: 'server',
   },
-  {
-    code: 'Client.Cancelled',
+  'Client.Cancelled': {
     category: 'refused',
     cause: 'The call was cancelled.',
     steps: [repeat('Repeat the call if it is still wanted.')],
     retryable: true,
     source: 'server',
   },
-  {
-    code: 'Client.FileExists',
+  'Client.FileExists': {
     category: 'conflict',
-    cause: 'A file of this name exists with other contents, and files are not overwritten unasked.',
-    steps: [fix('Use the file that is there, or repeat the call with overwrite set to true.')],
+    cause: 'A file with this name exists and has other contents; files are only overwritten on request.',
+    steps: [fix('Use the existing file, or repeat the call with overwrite set to true.')],
     retryable: false,
     source: 'server',
   },
-  {
-    code: 'Client.Internal',
+  'Client.Internal': {
     category: 'internal',
-    cause: 'This server failed in a way that it never should.',
+    cause: 'This MCP server failed in a way that it never should.',
     steps: [REPORT],
     retryable: false,
     source: 'server',
   },
+};
+
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...SERVICE_ENTRIES,
+  ...Object.entries(OWN_ENTRIES).map(([code, entry]) => ({ code, ...entry })),
 ];
 
-const BY_CODE: ReadonlyMap<string, CatalogueEntry> = new Map(CATALOGUE.map((entry) => [entry.code, entry]));
+const BY_CODE: ReadonlyMap<string, CatalogueEntry> = new Map(SERVICE_ENTRIES.map((entry) => [entry.code, entry]));
 
-/** The entry of exactly this code. */
-export function catalogueEntry(code: string): CatalogueEntry | undefined {
-  return BY_CODE.get(code);
+/** The entry of a code that the service sent: its own, or that of its family. Never one of ours. */
+export function serviceEntry(code: string): CatalogueEntry | undefined {
+  return BY_CODE.get(code) ?? serviceFamily(code);
 }
 
-/** The entry that a code belongs to when it is not listed itself: `Throttling.Foo` to `Throttling`, `MissingSslVpnServerId` to `MissingParameter`. */
-export function catalogueFamily(code: string): CatalogueEntry | undefined {
+/** The entry that a code belongs to if it is not listed itself: `Throttling.Foo` to `Throttling`, `MissingSslVpnServerId` to `MissingParameter`. */
+export function serviceFamily(code: string): CatalogueEntry | undefined {
   for (let end = code.lastIndexOf('.'); end > 0; end = code.lastIndexOf('.', end - 1)) {
     const entry = BY_CODE.get(code.slice(0, end));
     if (entry !== undefined) return entry;

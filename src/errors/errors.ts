@@ -1,6 +1,6 @@
-import type { Step } from './steps.js';
-
 /** What can go wrong below the tools. Errors carry facts; explain.ts makes sentences of them. */
+import { quoted } from './external-text.js';
+import type { Step } from './steps.js';
 
 /** What a failed call changed in the cloud. */
 export type Effect = 'none' | 'done' | 'unknown';
@@ -125,7 +125,7 @@ export class UnknownToolError extends Error {
   readonly candidates: readonly string[];
 
   constructor(tool: string, candidates: readonly string[]) {
-    super(`There is no tool ${JSON.stringify(tool)}.`);
+    super(`There is no tool ${quoted(tool)}.`);
     this.candidates = candidates;
   }
 }
@@ -196,7 +196,7 @@ export type CallFacts = {
   clockOffsetSeconds: number | undefined;
 };
 
-/** A call of the API that failed for good, with its fate. `cause` is one of the errors above. */
+/** A call of the API that failed for good, and what it changed. `cause` is one of the errors above. */
 export class CallFailure extends Error {
   override readonly name = 'CallFailure' as const;
   readonly facts: CallFacts;

@@ -1,6 +1,14 @@
 /** An error -> its explanation: what agents and people read when a call failed. */
 
-import { type CatalogueEntry, type Category, catalogueEntry, catalogueFamily, SOURCES } from './catalogue.js';
+import {
+  type CatalogueEntry,
+  type Category,
+  OWN_ENTRIES,
+  type OwnCode,
+  PERMISSION_STEPS,
+  SOURCES,
+  serviceEntry,
+} from './catalogue.js';
 import {
   CallFailure,
   CancelledError,
@@ -18,7 +26,7 @@ import {
   UnknownToolError,
 } from './errors.js';
 import { serviceMessage, visible } from './external-text.js';
-import { ask, fix, type Need, read, repeat, type Step, wait } from './steps.js';
+import { ask, fix, read, repeat, type Step, stepTexts, wait } from './steps.js';
 
 /** What is known about a failure. */
 export type Explanation = {
@@ -54,10 +62,6 @@ export function explain(error: unknown, options: { takesClientToken?: boolean } 
 /** The explanation as it is shown: steps as sentences, less those that speak of what this answer does not have. */
 export function errorAnswer({ steps, isDefect: _isDefect, ...rest }: Explanation): ErrorAnswer {
   const { code, message, http_status, request_id, category, explanation, ...more } = rest;
-  const has = (need: Need): boolean => rest[need] !== undefined;
-  const shown = steps.filter(
-    ({ needs, unless }) => (needs === undefined || has(needs)) && (unless === undefined || rest.facts === undefined),
-  );
   return {
     code,
     message,
@@ -65,7 +69,7 @@ export function errorAnswer({ steps, isDefect: _isDefect, ...rest }: Explanation
     ...(request_id !== undefined && { request_id }),
     category,
     explanation,
-    next_steps: shown.map(({ text }) => text),
+    next_steps: stepTexts(steps, { ...rest.facts, ...rest }),
     ...more,
   };
 }
@@ -101,14 +105,13 @@ function explainCause(error: unknown): Explanation {
   });
 }
 
-function ours(code: string, message: string, more?: Partial<Explanation>): Explanation {
-  return compose(code, message, catalogueEntry(code), more);
+function ours(code: OwnCode, message: string, more?: Partial<Explanation>): Explanation {
+  return compose(code, message, OWN_ENTRIES[code], more);
 }
 
 function explainService(error: ServiceError): Explanation {
-  const known = catalogueEntry(error.code) ?? catalogueFamily(error.code);
   const advice = documentationUrl(error.recommend);
-  return compose(error.code, serviceMessage(error.message), known ?? byStatus(error), {
+  return compose(error.code, serviceMessage(error.message), serviceEntry(error.code) ?? byStatus(error), {
     http_status: error.httpStatus,
     ...(error.requestId !== undefined && { request_id: visible(error.requestId, MAX_REQUEST_ID) }),
     ...(error.retryAfterSeconds !== undefined && { retry_after_seconds: error.retryAfterSeconds }),
@@ -124,20 +127,20 @@ const MAX_REQUEST_ID = 128;
 function compose(
   code: string,
   message: string,
-  entry: Omit<CatalogueEntry, 'code'> | undefined,
+  entry: Omit<CatalogueEntry, 'code'>,
   more?: Partial<Explanation>,
 ): Explanation {
-  const url = entry === undefined ? undefined : SOURCES[entry.source];
+  const url = SOURCES[entry.source];
   return {
     code,
     message,
-    category: entry?.category ?? 'internal',
-    explanation: entry?.cause ?? '',
-    steps: entry?.steps ?? [],
-    retryable: entry?.retryable ?? false,
+    category: entry.category,
+    explanation: entry.cause,
+    steps: entry.steps,
+    retryable: entry.retryable,
     effect: 'none',
     isDefect: false,
-    ...(entry?.retryAfterSeconds !== undefined && { retry_after_seconds: entry.retryAfterSeconds }),
+    ...(entry.retryAfterSeconds !== undefined && { retry_after_seconds: entry.retryAfterSeconds }),
     ...(url !== undefined && { documentation_url: url }),
     ...more,
   };
@@ -148,9 +151,9 @@ type ByStatus = { statuses: (status: number) => boolean; says: string } & Pick<
   'category' | 'steps' | 'retryable'
 >;
 
-const READ = read('Read code and message, which come from the service verbatim, and act on what they say.');
+const READ = read('Read code and message, which are passed through verbatim and usually name the cause.');
 const SUPPORT = ask(
-  'If they are not clear, give code and request_id to the administrator or to Alibaba Cloud support.',
+  'If they are unclear, ask the administrator or Alibaba Cloud support, with the code and the request id.',
 );
 
 /** The first that holds. */
@@ -158,7 +161,7 @@ const BY_STATUS: readonly ByStatus[] = [
   {
     statuses: (status) => status === 429,
     category: 'throttled',
-    says: 'requests come too fast',
+    says: 'requests are sent too fast',
     steps: [wait('Wait half a minute and repeat the call.')],
     retryable: true,
   },
@@ -166,7 +169,7 @@ const BY_STATUS: readonly ByStatus[] = [
     statuses: (status) => status === 401 || status === 403,
     category: 'permission',
     says: 'the credentials do not allow the call',
-    steps: [READ, ask('Ask the administrator of the account for the permission.')],
+    steps: [READ, ...PERMISSION_STEPS],
     retryable: false,
   },
   {
@@ -186,9 +189,16 @@ const BY_STATUS: readonly ByStatus[] = [
   {
     statuses: (status) => status >= 500,
     category: 'service',
-    says: 'the fault is on its side',
+    says: 'the fault is on the side of the service',
     steps: [repeat('Repeat the same call in a minute.'), SUPPORT],
     retryable: true,
+  },
+  {
+    statuses: (status) => status < 400,
+    category: 'service',
+    says: 'the request did not fail, which the code contradicts',
+    steps: [READ, SUPPORT],
+    retryable: false,
   },
 ];
 
@@ -203,7 +213,7 @@ const ANY_OTHER_STATUS: Omit<ByStatus, 'statuses'> = {
 function byStatus({ httpStatus }: ServiceError): Omit<CatalogueEntry, 'code'> {
   const { category, says, steps, retryable } =
     BY_STATUS.find(({ statuses }) => statuses(httpStatus)) ?? ANY_OTHER_STATUS;
-  const cause = `The service answered with HTTP ${httpStatus} and a code that this server has no entry for; the status says that ${says}.`;
+  const cause = `This code is not in the catalogue; its status, HTTP ${httpStatus}, says that ${says}.`;
   return { category, cause, steps, retryable, source: 'vpc' };
 }
 
@@ -213,19 +223,19 @@ const DOCTOR = ask(
 
 const CONNECTION_STEPS: Readonly<Record<ConnectionProblem, readonly Step[]>> = {
   name_not_found: [
-    read('Check region_id with list_regions: the name of the endpoint is made of it.'),
+    read('Check region_id with list_regions: the endpoint is named after the region.', { unless: 'regions' }),
     fix('Check --endpoint, if it is set.'),
     DOCTOR,
   ],
-  name_lookup: [fix('Check the network and the name server of this machine, then repeat the call.'), DOCTOR],
-  refused: [fix('Check --endpoint and that a firewall does not block the port, then repeat the call.'), DOCTOR],
+  name_lookup: [fix('Check the network and the DNS settings of this machine, then repeat the call.'), DOCTOR],
+  refused: [fix('Check --endpoint, and that no firewall blocks the port, then repeat the call.'), DOCTOR],
   unreachable: [fix('Check the network of this machine, then repeat the call.'), DOCTOR],
   tls: [
-    fix('If a company proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate.'),
-    fix('Otherwise do not go on: another host may be answering in place of the service.'),
+    fix('If a company proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the path of its CA certificate.'),
+    ask('Otherwise stop and tell the person: another host may be answering in place of the service.'),
     DOCTOR,
   ],
-  proxy: [fix('Check HTTPS_PROXY and NO_PROXY in the environment of this server.'), DOCTOR],
+  proxy: [fix('Check HTTPS_PROXY and NO_PROXY in the environment of this MCP server.'), DOCTOR],
   reset: [repeat('Repeat the call.'), DOCTOR],
   connect_timeout: [fix('Check that a firewall lets this machine connect to the host, or set HTTPS_PROXY.'), DOCTOR],
   timeout: [repeat('Repeat the call in a minute.'), DOCTOR],
@@ -266,15 +276,12 @@ const FILE_STEPS: Readonly<Record<string, string>> = {
 /** Adds what the call did to the cloud, and how to settle it where that is open. */
 function withEffect(explanation: Explanation, { cause, facts }: CallFailure, takesClientToken: boolean): Explanation {
   const { effect, clientToken } = facts;
-  if (effect !== 'unknown') {
-    return { ...explanation, effect, explanation: `${explanation.explanation} Nothing was changed.` };
-  }
+  const known = { ...explanation, effect, explanation: `${explanation.explanation} ${EFFECTS[effect]}` };
+  if (effect !== 'unknown') return known;
   const token = takesClientToken ? clientToken : undefined;
   return {
-    ...explanation,
+    ...known,
     ...(token !== undefined && { client_token: token }),
-    effect,
-    explanation: `${explanation.explanation} The request may have been carried out: an attempt got no usable answer.`,
     steps: [
       token === undefined ? SETTLE : SETTLE_BY_TOKEN,
       ...explanation.steps.filter((step) => step.do !== 'repeat' && step.do !== 'wait'),
@@ -283,11 +290,16 @@ function withEffect(explanation: Explanation, { cause, facts }: CallFailure, tak
   };
 }
 
+const EFFECTS: Readonly<Record<Effect, string>> = {
+  none: 'Nothing was changed.',
+  done: 'The change was made.',
+  unknown: 'The change may have been made: an attempt got no usable answer.',
+};
 const SETTLE_BY_TOKEN = repeat(
-  'Repeat the call with the same arguments and the client_token given here: the service then answers with the certificate that may exist already, and makes one only if none does.',
+  'Repeat the call with the same arguments and this client_token: if the first request succeeded, the service returns its certificate, otherwise it creates one.',
   { needs: 'client_token' },
 );
-const SETTLE = repeat('Repeat the call with the same arguments, which does no harm if it was carried out already.');
+const SETTLE = repeat('Repeat the call with the same arguments: if the change was already made, that does no harm.');
 
 /** The service's own link to advice on a code, where it is one. */
 function documentationUrl(recommend: string | undefined): string | undefined {

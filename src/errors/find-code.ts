@@ -1,19 +1,22 @@
 /** Finds the catalogue's entry for a code as people and agents type it. */
 import { distance } from 'fastest-levenshtein';
-import { CATALOGUE, type CatalogueEntry, catalogueEntry, catalogueFamily } from './catalogue.js';
+import { CATALOGUE, type CatalogueEntry, serviceFamily } from './catalogue.js';
 
 export type Found =
   | { match: 'exact' | 'case' | 'near' | 'family'; entry: CatalogueEntry }
-  /** Nothing sure: what it may be, the likeliest first; all of a prefix where `Prefix.*` was asked for. */
+  /** Nothing certain: what it may be, the likeliest first; all codes of the prefix for `Prefix.*`. */
   | { match: 'none'; candidates: CatalogueEntry[] };
 
-/** So few letters apart is a slip, not another code: `Forbidden.SubUser` for `Forbbiden.SubUser`. */
-const MOST_SLIPS = 2;
-const MOST_CANDIDATES = 5;
+/** So few letters apart is a typo, not another code: `Forbidden.SubUser` for `Forbbiden.SubUser`. */
+const MAX_TYPOS = 2;
+const MAX_CANDIDATES = 5;
+/** How the service's codes are shown that look like ours: none of them is, so none of ours explains it. */
+const FOREIGN = /^service\.client\./i;
 
 export function findCode(text: string): Found {
   const asked = text.trim();
-  const exact = catalogueEntry(asked);
+  if (FOREIGN.test(asked)) return { match: 'none', candidates: [] };
+  const exact = CATALOGUE.find(({ code }) => code === asked);
   if (exact !== undefined) return { match: 'exact', entry: exact };
   const lower = asked.toLowerCase();
   const sameButCase = CATALOGUE.find(({ code }) => code.toLowerCase() === lower);
@@ -26,16 +29,16 @@ export function findCode(text: string): Found {
     (a, b) => a.far - b.far,
   );
   const [first, second] = byDistance;
-  if (first !== undefined && first.far <= MOST_SLIPS && asked.length > 2 * MOST_SLIPS && first.far !== second?.far) {
+  if (first !== undefined && first.far <= MAX_TYPOS && asked.length > 2 * MAX_TYPOS && first.far !== second?.far) {
     return { match: 'near', entry: first.entry };
   }
-  const family = catalogueFamily(asked);
+  const family = serviceFamily(asked);
   if (family !== undefined) return { match: 'family', entry: family };
   const candidates = byDistance
     .filter(
       ({ entry, far }) => far <= asked.length / 2 || (lower.length >= 4 && entry.code.toLowerCase().includes(lower)),
     )
-    .slice(0, MOST_CANDIDATES)
+    .slice(0, MAX_CANDIDATES)
     .map(({ entry }) => entry);
   return { match: 'none', candidates };
 }

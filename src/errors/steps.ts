@@ -1,15 +1,13 @@
 /** What to do next, as data. */
 export type Step = {
   do: 'repeat' | 'wait' | 'ask' | 'fix' | 'read';
-  /** What the text speaks of: the step is left out where the answer does not have it. */
-  needs?: Need;
-  /** Left out where facts of the case already say what it would find out. */
-  unless?: 'facts';
+  /** The field of the answer that the text speaks of: without it, the step is left out. */
+  needs?: 'client_token' | 'ram_policy';
+  /** The field of the answer, or of its facts, that makes the step pointless: with it, the step is left out. */
+  unless?: 'ram_policy' | 'certificate_count' | 'found_in_region' | 'regions';
   /** One sentence. */
   text: string;
 };
-
-export type Need = 'client_token' | 'ram_policy';
 
 const step =
   (kind: Step['do']) =>
@@ -17,10 +15,20 @@ const step =
 
 /** The same call again. */
 export const repeat = step('repeat');
+/** The same call again, after a while. */
 export const wait = step('wait');
-/** A person, who decides or does it. */
+/** A person decides or does it. */
 export const ask = step('ask');
-/** Something is to be put right first. */
+/** Something has to be put right first. */
 export const fix = step('fix');
-/** Something is to be looked up. */
+/** Something has to be looked up first. */
 export const read = step('read');
+
+/** @param answer what is shown beside the steps, with its facts on the same level */
+export function stepTexts(steps: readonly Step[], answer: object): string[] {
+  return steps
+    .filter(
+      ({ needs, unless }) => (needs === undefined || needs in answer) && !(unless !== undefined && unless in answer),
+    )
+    .map(({ text }) => text);
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod/v3';
-import { type CatalogueEntry, SOURCES } from '../errors/catalogue.js';
+import { type CatalogueEntry, type OwnCode, SOURCES } from '../errors/catalogue.js';
 import { findCode } from '../errors/find-code.js';
+import { stepTexts } from '../errors/steps.js';
 import { nextSteps } from './results.js';
 import { defineTool } from './tool.js';
 
@@ -42,16 +43,26 @@ function described(entry: CatalogueEntry) {
     category: entry.category,
     ...(entry.httpStatus !== undefined && { http_status: entry.httpStatus }),
     explanation: entry.cause,
-    // In general, so without what only the answer of a failed call can have.
-    next_steps: entry.steps.filter(({ needs }) => needs === undefined).map(({ text }) => text),
+    // No call failed, so there is nothing that only the answer of one has.
+    next_steps: stepTexts(entry.steps, {}),
     retryable: entry.retryable,
-    effect: MAY_HAVE_ACTED.has(entry.category) ? LEFT_OPEN : NOTHING_CHANGED,
+    effect: mayHaveActed(entry) ? MAY_HAVE_CHANGED : NOTHING_CHANGED,
     ...(url !== undefined && { documentation_url: url }),
   };
 }
 
-/** Categories of failures that can come after the service has acted. */
-const MAY_HAVE_ACTED = new Set<CatalogueEntry['category']>(['service', 'network', 'internal']);
-const NOTHING_CHANGED = 'Such a call changes nothing.';
-const LEFT_OPEN =
-  'Such a call may have been carried out: repeat it with the same arguments, and with the client_token of its error where it gives one.';
+function mayHaveActed({ code, httpStatus }: CatalogueEntry): boolean {
+  return httpStatus === undefined ? OWN_AFTER_SENDING.has(code) : httpStatus >= 500;
+}
+
+/** Codes of our own that a call can end with after its request was sent. */
+const OWN_AFTER_SENDING: ReadonlySet<string> = new Set<OwnCode>([
+  'Client.Network',
+  'Client.Timeout',
+  'Client.MalformedResponse',
+  'Client.Cancelled',
+  'Client.Internal',
+]);
+const NOTHING_CHANGED = 'Nothing was changed, unless the error of the call itself says otherwise.';
+const MAY_HAVE_CHANGED =
+  'The change may have been made: repeat the call with the same arguments and, if its error gives one, the client_token.';

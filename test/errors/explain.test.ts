@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE, catalogueFamily } from '../../src/errors/catalogue.js';
+import { CATALOGUE, OWN_ENTRIES, serviceEntry } from '../../src/errors/catalogue.js';
 import {
   CallFailure,
+  CancelledError,
   ConnectionError,
   CredentialsMissingError,
   MalformedResponseError,
+  RefusedError,
   ServiceError,
+  UnknownToolError,
 } from '../../src/errors/errors.js';
 import { errorAnswer, explain } from '../../src/errors/explain.js';
 import { serviceMessage } from '../../src/errors/external-text.js';
+import { ask, repeat, type Step, stepTexts } from '../../src/errors/steps.js';
 
 function service(code: string, httpStatus: number, more: Partial<ServiceError> = {}): ServiceError {
   return new ServiceError(more.message ?? 'as sent', {
@@ -20,6 +24,8 @@ function service(code: string, httpStatus: number, more: Partial<ServiceError> =
     serverTime: undefined,
   });
 }
+
+const KINDS: Step['do'][] = ['repeat', 'wait', 'ask', 'fix', 'read'];
 
 const failed = (cause: Error, effect: 'none' | 'unknown', action = 'CreateSslVpnClientCert') =>
   new CallFailure(cause, {
@@ -40,7 +46,16 @@ describe('the catalogue', () => {
     for (const entry of CATALOGUE) {
       const sentences = [entry.cause, ...entry.steps.map(({ text }) => text)];
       for (const sentence of sentences) expect(sentence, entry.code).toMatch(/^[A-Z].*[.]$/);
-      expect(entry.steps.length, entry.code).toBeGreaterThan(0);
+      for (const step of entry.steps) expect(KINDS, entry.code).toContain(step.do);
+      expect(stepTexts(entry.steps, {}).length, entry.code).toBeGreaterThan(0);
+    }
+  });
+
+  it('says of each full quota that can be freed what revoking costs', () => {
+    for (const code of ['Resource.QuotaFull', 'CreateSslCertsQuotaFull.QuotaFull', 'QuotaExceeded']) {
+      const said = stepTexts(serviceEntry(code)?.steps ?? [], {}).join(' ');
+      expect(said, code).toContain('cannot be restored');
+      expect(said, code).toContain('disconnects everyone');
     }
   });
 
@@ -95,7 +110,17 @@ describe('the catalogue', () => {
     ['InvalidVpcId.NotFound', 'ResourceNotFound'],
     ['InvalidCidr', 'InvalidParameter'],
   ])('takes %s for one of the family of %s', (code, family) => {
-    expect(catalogueFamily(code)?.code).toBe(family);
+    expect(serviceEntry(code)?.code).toBe(family);
+  });
+
+  it('explains no code of the service as one of ours', () => {
+    for (const own of Object.keys(OWN_ENTRIES)) {
+      for (const code of [own, `${own}.More`, own.toLowerCase(), `Service.${own}`]) {
+        const explained = explain(service(code, 403));
+        expect(explained, code).toMatchObject({ code, category: 'permission', isDefect: false });
+        expect(explained.explanation, code).toContain('403');
+      }
+    }
   });
 });
 
@@ -121,11 +146,16 @@ describe('an explanation', () => {
     [409, 'conflict', false],
     [429, 'throttled', true],
     [500, 'service', true],
+    [200, 'service', false],
   ])('of an unknown code goes by its status %i', (status, category, retryable) => {
     const explained = errorAnswer(explain(failed(service('Something.New', status), 'none')));
     expect(explained).toMatchObject({ code: 'Something.New', category, retryable });
     expect(explained.explanation).toContain(String(status));
     expect(explained.next_steps.length).toBeGreaterThan(0);
+  });
+
+  it('of the code "ok" is that of an error like any other', () => {
+    expect(explain(failed(service('ok', 200), 'unknown'))).toMatchObject({ code: 'ok', effect: 'unknown' });
   });
 
   it("takes the service's link to advice, but no other link", () => {
@@ -183,28 +213,63 @@ describe('an explanation', () => {
 });
 
 describe('an answer', () => {
-  const steps = CATALOGUE.flatMap(({ code, httpStatus = 400 }) =>
-    (['none', 'unknown'] as const).map((effect) => [code, httpStatus, effect] as const),
-  );
+  const timeout = new ConnectionError('h did not answer', {
+    problem: 'timeout',
+    host: 'h',
+    systemCode: undefined,
+    sent: true,
+  });
+  const causes: [string, Error][] = [
+    ...CATALOGUE.filter(({ httpStatus }) => httpStatus !== undefined).map(
+      ({ code, httpStatus = 400 }): [string, Error] => [code, service(code, httpStatus)],
+    ),
+    ...[200, 400, 401, 404, 409, 429, 500].map((status): [string, Error] => [`HTTP ${status}`, service('New', status)]),
+    ['a time-out', timeout],
+    ['a cancellation', new CancelledError()],
+    ['a refusal', new RefusedError('no', [ask('Ask for it.'), repeat('Repeat the call.')])],
+    ['a defect', new TypeError('secret')],
+  ];
 
-  it.each(steps)('for %s (%i) with effect %s speaks of nothing that it does not have', (code, status, effect) => {
-    for (const takesClientToken of [false, true]) {
-      const explained = explain(failed(service(code, status), effect), { takesClientToken });
-      const answer = errorAnswer(explained);
-      expect('client_token' in answer).toBe(takesClientToken && effect === 'unknown');
-      const said = answer.next_steps.join(' ');
-      if (!('client_token' in answer)) expect(said).not.toContain('client_token');
-      expect(said).not.toContain('ram_policy');
-      if (effect === 'unknown') expect(answer.next_steps[0]).toMatch(/^Repeat the call with the same arguments/);
-      const withPolicy = errorAnswer({ ...explained, ram_policy: {} });
-      expect(withPolicy.next_steps.length).toBeGreaterThanOrEqual(answer.next_steps.length);
+  it.each(causes)('to %s speaks of a client_token and a ram_policy only if it has them', (_name, cause) => {
+    for (const effect of ['none', 'unknown'] as const) {
+      for (const takesClientToken of [false, true]) {
+        for (const policy of [{}, { ram_policy: { Version: '1' } }]) {
+          const answer = errorAnswer({ ...explain(failed(cause, effect), { takesClientToken }), ...policy });
+          const { client_token, ram_policy, ...said } = answer;
+          expect(client_token).toBe(takesClientToken && effect === 'unknown' ? 'token-1' : undefined);
+          for (const [field, value] of Object.entries({ client_token, ram_policy })) {
+            if (value === undefined) expect(JSON.stringify(said)).not.toContain(field);
+          }
+          expect(answer.next_steps.length).toBeGreaterThan(0);
+        }
+      }
     }
   });
 
-  it('leaves out what the facts already say', () => {
-    const full = explain(failed(service('Resource.QuotaFull', 400), 'none'));
+  it.each(causes)('to %s whose effect is unknown says first, and only once, to repeat the call', (_name, cause) => {
+    const { steps } = explain(failed(cause, 'unknown'), { takesClientToken: true });
+    expect(steps.map((step) => step.do === 'repeat' || step.do === 'wait')).toEqual(steps.map((_step, at) => at === 0));
+    expect(steps[0]?.needs).toBe('client_token');
+  });
+
+  it('to a lack of permission says how to get it, with the policy and without', () => {
+    const denied = explain(service('Forbidden.RAM', 403));
+    expect(errorAnswer(denied).next_steps[0]).toContain('Ask the administrator');
+    expect(errorAnswer({ ...denied, ram_policy: {} }).next_steps[0]).toContain('ram_policy');
+    expect(errorAnswer({ ...denied, ram_policy: {} }).next_steps).toHaveLength(errorAnswer(denied).next_steps.length);
+  });
+
+  it('leaves out what its facts already say, but not for other facts', () => {
+    const full = explain(service('Resource.QuotaFull', 400, { recommend: 'no link' }));
+    expect(full.facts).toEqual({ recommend: 'no link' });
     expect(errorAnswer(full).next_steps[0]).toContain('list_ssl_vpn_client_certs');
-    expect(errorAnswer({ ...full, facts: {} }).next_steps.join(' ')).not.toContain('list_ssl_vpn_client_certs');
+    const listed = errorAnswer({ ...full, facts: { certificate_count: 3 } });
+    expect(listed.next_steps.join(' ')).not.toContain('list_ssl_vpn_client_certs');
+  });
+
+  it('to an unknown tool is short, however long the name', () => {
+    const { message } = explain(new UnknownToolError('x'.repeat(3_000_000), []));
+    expect(message.length).toBeLessThan(200);
   });
 });
 

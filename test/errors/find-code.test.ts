@@ -39,6 +39,10 @@ describe('finding a code', () => {
     }
   });
 
+  it.each(['Service.Client.Internal', 'service.client.refused'])('%j is a code of the service, not ours', (text) => {
+    expect(findCode(text)).toEqual({ match: 'none', candidates: [] });
+  });
+
   it('what nobody knows gives nothing', () => {
     expect(findCode('xyzzy-plugh-42')).toEqual({ match: 'none', candidates: [] });
   });
