@@ -1,7 +1,9 @@
-/** A certificate with its key as one OpenVPN file, checked. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+/** A certificate with its key as one OpenVPN file, checked and written anew from what was understood. */
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { MalformedResponseError, RefusedError } from '../errors/errors.js';
 import type { CertDetail } from '../vpc/actions.js';
+import { pemBlocks, pemOf } from './pem.js';
+import { type ClientConfig, readConfig } from './read-config.js';
 
 export type CheckedConfig = {
   /** The whole file, key included: for the disk alone. */
@@ -12,31 +14,32 @@ export type CheckedConfig = {
   fingerprint: string;
   /** ISO 8601 in UTC. */
   expiresAt: string;
-  /** Directives left out because they would run programs on the person's machine. */
+  /** Names of directives of the service's configuration that are not in the file: visible ASCII, some 20 at most. */
   leftOut: string[];
 };
 
+type Parts = Pick<CertDetail, 'CaCert' | 'ClientCert' | 'ClientKey' | 'ClientConfig'>;
+
+/** Of each part: OpenVPN Connect imports no file over 256 KiB. */
+const MAX_CHARS = 262_144;
+/** Without it, whoever has a client certificate of the same CA could pose as the server. */
+const SERVER_CHECK = 'remote-cert-tls server';
+
 /**
+ * The same parts give the same text, byte by byte.
  * @param now Unix ms
- * @throws MalformedResponseError where certificate, key and CA do not belong together, RefusedError where it has expired
+ * @throws MalformedResponseError where certificate, key and CA do not belong together or no server is named,
+ * RefusedError where the certificate has expired
  */
-export function checkedConfig(detail: CertDetail, now: number): CheckedConfig {
-  let certificate: X509Certificate;
-  let authorities: X509Certificate[];
-  let keyFits: boolean;
-  try {
-    certificate = new X509Certificate(pemBlocks(detail.ClientCert, 'CERTIFICATE')[0] ?? '');
-    authorities = pemBlocks(detail.CaCert, 'CERTIFICATE').map((pem) => new X509Certificate(pem));
-    keyFits = certificate.checkPrivateKey(createPrivateKey(keyOf(detail)));
-  } catch {
-    // What the parser says may quote its input, so it is not passed on.
-    throw unusable('its certificate, CA or key cannot be read');
+export function checkedConfig(parts: Parts, now: number): CheckedConfig {
+  const { CaCert, ClientCert, ClientKey, ClientConfig } = parts;
+  if ([CaCert, ClientCert, ClientKey, ClientConfig].some((part) => part.length > MAX_CHARS)) {
+    throw unusable('a part of it is too long');
   }
-  if (!keyFits) throw unusable('its key does not belong to it');
-  if (!authorities.some((ca) => certificate.checkIssued(ca) && certificate.verify(ca.publicKey))) {
-    throw unusable('the CA that came with it did not sign it');
-  }
+  const identity = identityOf(parts);
+  const { certificate } = identity;
   const expires = Date.parse(certificate.validTo);
+  if (Number.isNaN(expires)) throw unusable('its date of expiry cannot be read');
   if (expires <= now) {
     throw new RefusedError(
       `Not written: the certificate expired at ${new Date(expires).toISOString()} and would not connect.`,
@@ -46,65 +49,79 @@ export function checkedConfig(detail: CertDetail, now: number): CheckedConfig {
       ],
     );
   }
-  const { lines, leftOut } = directives(detail.ClientConfig);
-  const block = (tag: string, pem: string): string => `<${tag}>\n${pem.trim()}\n</${tag}>`;
-  const text = [
-    ...lines,
-    block('ca', pemBlocks(detail.CaCert, 'CERTIFICATE').join('\n')),
-    block('cert', pemBlocks(detail.ClientCert, 'CERTIFICATE').join('\n')),
-    block('key', keyOf(detail)),
-    '',
-  ].join('\n');
+  const config = readConfig(ClientConfig);
   return {
-    text,
+    text: fileOf(config, identity),
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
     fingerprint: certificate.fingerprint256,
     expiresAt: new Date(expires).toISOString(),
-    leftOut,
+    leftOut: config.leftOut,
   };
 }
 
 /** The certificate that stands in the text of a file as checkedConfig makes it. */
 export function certificateIn(text: string): X509Certificate | undefined {
-  const pem = pemBlocks(/<cert>([\s\S]*?)<\/cert>/.exec(text)?.[1] ?? '', 'CERTIFICATE')[0];
-  return pem === undefined ? undefined : new X509Certificate(pem);
+  const inBlock = /<cert>([^<]*)<\/cert>/.exec(text)?.[1] ?? '';
+  return certificatesIn(inBlock)[0];
 }
 
-/** Ways of OpenVPN to run a program, load a library, or open a port to be controlled by. */
-const RUNS_PROGRAMS =
-  /^(up|down|up-restart|down-pre|route-up|route-pre-down|ipchange|tls-verify|auth-user-pass-verify|client-(?:dis)?connect|client-crresponse|learn-address|plugin|script-security|iproute|win-sys|pkcs11-providers|engine|providers|tmp-dir|cd|chroot|management\S*|config|log|log-append|status|writepid|dns-updown)$/;
-/** They stand in the file itself; the others say where the key is in other ways. */
-const INLINE = /^(ca|cert|key|extra-certs|pkcs12)$/;
+type Identity = {
+  certificate: X509Certificate;
+  /** What else came with the certificate, such as intermediate CAs. */
+  chain: X509Certificate[];
+  authorities: X509Certificate[];
+  key: KeyObject;
+};
 
-/** The configuration's lines less those that name the key files and those that would run programs. */
-function directives(config: string): { lines: string[]; leftOut: string[] } {
-  const leftOut = new Set<string>();
-  const withoutBlocks = config
-    .replace(/\r\n?/g, '\n')
-    .replace(/^[ \t]*<(ca|cert|key|extra-certs|pkcs12)>[\s\S]*?^[ \t]*<\/\1>[ \t]*$/gm, '');
-  const lines = withoutBlocks.split('\n').filter((line) => {
-    // OpenVPN takes a directive with dashes before it and in quotes too.
-    const word = (line.trim().split(/\s+/)[0] ?? '')
-      .replace(/["'\\]/g, '')
-      .replace(/^--/, '')
-      .toLowerCase();
-    if (INLINE.test(word)) return false;
-    if (!RUNS_PROGRAMS.test(word)) return true;
-    leftOut.add(word);
-    return false;
-  });
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  return { lines, leftOut: [...leftOut] };
+/** @throws MalformedResponseError */
+function identityOf({ CaCert, ClientCert, ClientKey }: Parts): Identity {
+  let identity: Identity;
+  let keyFits: boolean;
+  let signed: boolean;
+  try {
+    const [certificate, ...chain] = certificatesIn(ClientCert);
+    const [keyBlock] = pemBlocks(ClientKey, 'PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY');
+    if (certificate === undefined || keyBlock === undefined) throw new TypeError('no PEM block of its kind');
+    const authorities = certificatesIn(CaCert).filter(isAuthority);
+    const key = createPrivateKey(pemOf(keyBlock));
+    identity = { certificate, chain, authorities, key };
+    keyFits = certificate.checkPrivateKey(key);
+    signed = authorities.some((ca) => certificate.checkIssued(ca) && certificate.verify(ca.publicKey));
+  } catch {
+    // What the parser says may quote its input, so it is not passed on.
+    throw unusable('its certificate, CA or key cannot be read');
+  }
+  if (!keyFits) throw unusable('its key does not belong to it');
+  if (!signed) throw unusable('the CA that came with it did not sign it');
+  return identity;
 }
 
-/** The service puts a dump in words before some of its PEM blocks; only the blocks count. */
-function pemBlocks(text: string, label: string): string[] {
-  return text.match(new RegExp(`-----BEGIN ${label}-----[A-Za-z0-9+/=\\s]+-----END ${label}-----`, 'g')) ?? [];
+function certificatesIn(text: string): X509Certificate[] {
+  return pemBlocks(text, 'CERTIFICATE').map(({ body }) => new X509Certificate(Buffer.from(body, 'base64')));
 }
 
-function keyOf({ ClientKey }: CertDetail): string {
-  return pemBlocks(ClientKey, '(?:RSA |EC )?PRIVATE KEY')[0] ?? '';
+/** What OpenSSL takes for a CA: those that say so, and those of X.509 version 1, which cannot, if they signed themselves. */
+function isAuthority(certificate: X509Certificate): boolean {
+  return certificate.ca || certificate.checkIssued(certificate);
+}
+
+/** @throws MalformedResponseError where the configuration names no server */
+function fileOf({ directives, staticKeys }: ClientConfig, { certificate, chain, authorities, key }: Identity): string {
+  const names = new Set(directives.map(({ name }) => name));
+  if (!names.has('remote') && !names.has('connection')) {
+    throw unusable('its configuration names no server to connect to');
+  }
+  const lines = directives.map(({ text }) => text);
+  if (!names.has('client') && !names.has('tls-client')) lines.unshift('client');
+  if (!lines.includes(SERVER_CHECK)) lines.push(SERVER_CHECK);
+  const blocks = [
+    ...staticKeys,
+    ['ca', authorities.join('')],
+    ['cert', [certificate, ...chain].join('')],
+    ['key', key.export({ type: 'pkcs8', format: 'pem' }).toString()],
+  ];
+  return [...lines, ...blocks.map(([tag, pem]) => `<${tag}>\n${pem?.trim()}\n</${tag}>`), ''].join('\n');
 }
 
 function unusable(why: string): MalformedResponseError {

@@ -99,7 +99,7 @@ describe('the text of the file', () => {
       'client\nscript-security 2\n  up /bin/sh\n--down x\n"plugin" evil.so\nroute-up x\nremote h 1\n<ca>\nold\n</ca>\nverb 3\n';
     const { text, leftOut } = checkedConfig(await detail({ ClientConfig }), Date.now());
     expect(leftOut).toEqual(['script-security', 'up', 'down', 'plugin', 'route-up']);
-    expect(text).toMatch(/^client\nremote h 1\n\s*verb 3\n<ca>/);
+    expect(text).toMatch(/^client\nremote h 1\nverb 3\nremote-cert-tls server\n<ca>/);
     expect(text).not.toContain('old');
   });
 
