@@ -32,8 +32,7 @@ export async function measureStart(server) {
 export function openSession({ command, args, env = {}, cwd }) {
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'ignore'],
-    // The machine's own environment, as a client passes it on, less its credentials.
-    env: { ...withoutCredentials(process.env), ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true', ...env },
+    env: { ...plainEnvironment(process.env), ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true', ...env },
     ...(cwd !== undefined && { cwd }),
   });
   /** @type {Map<number, (answer: { line: string, message: any }) => void>} */
@@ -76,9 +75,17 @@ export function openSession({ command, args, env = {}, cwd }) {
   };
 }
 
-/** @param {NodeJS.ProcessEnv} environment */
-function withoutCredentials(environment) {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('ALIBABA_CLOUD_')));
+/**
+ * The machine's own, as a client passes it on, less its credentials and less NODE_EXTRA_CA_CERTS: Node reads those
+ * certificates before anything else, which would hide what is measured.
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function plainEnvironment(environment) {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name]) => !name.startsWith('ALIBABA_CLOUD_') && name !== 'NODE_EXTRA_CA_CERTS',
+    ),
+  );
 }
 
 /**

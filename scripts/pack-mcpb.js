@@ -53,10 +53,10 @@ const bundle = {
   keywords: manifest.keywords,
   server: {
     type: 'node',
-    entry_point: 'dist/bin.cjs',
+    entry_point: 'dist/main.cjs',
     mcp_config: {
       command: 'node',
-      args: ['${__dirname}/dist/bin.cjs'],
+      args: ['${__dirname}/dist/main.cjs'],
       env: {
         ALIBABA_CLOUD_ACCESS_KEY_ID: '${user_config.access_key_id}',
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: '${user_config.access_key_secret}',
@@ -73,8 +73,12 @@ const bundle = {
 
 const folder = await mkdtemp(join(tmpdir(), 'mcpb-'));
 try {
-  await cp(`${ROOT}/dist`, `${folder}/dist`, { recursive: true, filter: (path) => !/demo\.js$|\.cache$/.test(path) });
-  for (const file of ['LICENSE', 'README.md']) await cp(`${ROOT}/${file}`, `${folder}/${file}`);
+  await cp(`${ROOT}/dist`, `${folder}/dist`, {
+    recursive: true,
+    filter: (path) => !/(demo\.js|metafile\.json)$/.test(path),
+  });
+  // package.json says that the files are ES modules.
+  for (const file of ['LICENSE', 'README.md', 'package.json']) await cp(`${ROOT}/${file}`, `${folder}/${file}`);
   await writeFile(`${folder}/manifest.json`, `${JSON.stringify(bundle, null, 2)}\n`);
   const mcpb = (/** @type {string[]} */ ...args) =>
     execFileSync(`${ROOT}/node_modules/.bin/mcpb`, args, { stdio: 'inherit' });

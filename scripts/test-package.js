@@ -11,7 +11,7 @@ try {
     execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT));
   npm(['install', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
-  const bin = join(folder, 'node_modules/alicloud-ssl-vpn-mcp/dist/bin.cjs');
+  const bin = join(folder, 'node_modules/alicloud-ssl-vpn-mcp/dist/main.cjs');
   const { status } = spawnSync(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', 'run', 'test/e2e', 'test/tools/listing.test.ts'],

@@ -1,106 +1,173 @@
-/** The audit log: one JSON object a line for every call of a tool that changes something, on the disk before its answer. */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { CallFailure, type Effect, RefusedError, ServiceError } from './errors/errors.js';
+/**
+ * The audit log: an intent line on the disk before the first attempt of each change, an outcome line after its last.
+ * No handle is kept, so the file can be rotated, deleted or repaired without a restart.
+ */
+import { appendFileSync } from 'node:fs';
+import { RefusedError } from './errors/errors.js';
+import { ask, repeat } from './errors/steps.js';
+import { systemCode } from './errors/system-code.js';
+import { appendDurably } from './files/append-durably.js';
 import type { Log } from './log.js';
-import type { VpcClient } from './vpc/client.js';
 
-export type AuditEntry = {
+export type AuditIntent = {
   tool: string;
-  /** As given; tools take no secrets. */
-  parameters: unknown;
+  /** Of the API, e.g. CreateSslVpnClientCert. */
+  action: string;
+  client_token: string;
+  /** What the request is about, in the API's own names; no secrets. */
+  parameters: Readonly<Record<string, string>>;
   who: {
     access_key_id: string | undefined;
     credentials_from: string | undefined;
     profile: string | undefined;
     client: string;
   };
-  /** Of every request that could change something. */
-  request_ids: string[];
-  effect: Effect;
-  /** "ok", or the code of the error. */
-  outcome: string;
 };
+
+/** What became of a change, and what else belongs to it. */
+export type AuditOutcome = { outcome: 'ok' | 'failed' | 'unknown'; [fact: string]: unknown };
 
 export type AuditLog = {
-  /** @throws RefusedError where the log cannot be written: no call is made that could not be recorded */
-  ready(): Promise<void>;
-  /** Appended and flushed when it resolves. Never fails: what was done is done, and its answer must not be lost. */
-  append(entry: AuditEntry): Promise<void>;
+  /** On the disk when it resolves. @throws RefusedError where the line cannot be written: the change is not to be made */
+  intent(intent: AuditIntent, signal: AbortSignal): Promise<void>;
+  /** Never fails: what was done is done. A line that cannot be written goes to stderr and holds up further intents. */
+  outcome(intent: AuditIntent, outcome: AuditOutcome): Promise<void>;
+  /** Whether a line could be written; writes none. @throws RefusedError */
+  check(): Promise<void>;
+  /** Records every intent without an outcome as open, for the last moment of the process. */
+  closeSync(why: string): void;
 };
 
+/** Lines are written in one piece, so that those of several processes do not run into one another. */
+const MAX_LINE = 16_384;
+
 export function createAuditLog(path: string, log: Log): AuditLog {
-  let file: Promise<FileHandle> | undefined;
-  let broken: string | undefined;
-  const opened = async (): Promise<FileHandle> => {
-    file ??= open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
-    return file;
-  };
-  return {
-    async ready() {
-      const why = broken ?? (await opened().then(() => undefined, codeOf));
-      if (why === undefined) return;
-      file = undefined;
-      throw new RefusedError(
-        `The audit log ${path} cannot be written (${why}), so nothing that changes anything is done.`,
-        [
-          'Let the person who set this server up make the file of --audit-log writable, or choose another.',
-          'Then repeat the call.',
-        ],
+  const open = new Set<AuditIntent>();
+  /** Outcomes that could not be written, oldest first. */
+  let owed: string[] = [];
+  let waiting: { text: string; done: (error?: unknown) => void }[] = [];
+  let writing = false;
+
+  /** Lines that come while others are written share the next write and flush. */
+  function append(text: string): Promise<void> {
+    const written = new Promise<void>((resolve, reject) => {
+      waiting.push({ text, done: (error) => (error === undefined ? resolve() : reject(error)) });
+    });
+    if (!writing) void writeAll();
+    return written;
+  }
+
+  async function writeAll(): Promise<void> {
+    writing = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const error = await appendDurably(path, batch.map(({ text }) => text).join('')).then(
+        () => undefined,
+        (thrown: unknown) => thrown ?? new Error(),
       );
-    },
-    async append(entry) {
-      const line = `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`;
+      for (const { done } of batch) done(error);
+    }
+    writing = false;
+  }
+
+  function refusal(why: string): RefusedError {
+    return new RefusedError(`The audit log ${path} cannot be written (${why}), so no change is made.`, [
+      ask('Ask the person who set this server up to make the file of --audit-log writable, or to choose another.'),
+      repeat('Then repeat the call.'),
+    ]);
+  }
+
+  return {
+    async intent(intent, signal) {
+      const line = lineOf({ ...entryOf(intent), outcome: 'intent' });
+      const late = abortOf(signal);
       try {
-        const handle = await opened();
-        // One write in append mode: lines of several servers on one file do not run into one another.
-        await handle.write(line);
-        await handle.datasync();
-        broken = undefined;
+        const settled = owed;
+        const written = append([...settled, line].join('')).then(() => {
+          owed = owed.filter((text) => !settled.includes(text));
+          open.add(intent);
+        });
+        // A line that lands after the change was given up is told so: no intent may stay open that nobody follows.
+        written.then(
+          () => signal.aborted && void this.outcome(intent, { outcome: 'failed', code: 'Client.Refused' }),
+          () => {},
+        );
+        await Promise.race([written, late.aborted]);
+        signal.throwIfAborted();
       } catch (error) {
-        broken = codeOf(error);
-        log.error('audit log not written', { path, why: broken, entry });
+        throw refusal(signal.aborted ? 'it did not take the line in time' : (systemCode(error) ?? 'unknown'));
+      } finally {
+        late.release();
+      }
+    },
+    async outcome(intent, outcome) {
+      if (!open.delete(intent)) return;
+      const line = lineOf({ ...entryOf(intent), ...outcome });
+      try {
+        await append(line);
+      } catch (error) {
+        owed.push(line);
+        log.error('audit log not written', { path, why: systemCode(error) ?? 'unknown', entry: JSON.parse(line) });
+      }
+    },
+    async check() {
+      try {
+        await appendDurably(path, '');
+      } catch (error) {
+        throw refusal(systemCode(error) ?? 'unknown');
+      }
+    },
+    closeSync(why) {
+      if (open.size === 0 && owed.length === 0) return;
+      const lines = [...open].map((intent) => lineOf({ ...entryOf(intent), outcome: 'unknown', why }));
+      open.clear();
+      try {
+        appendFileSync(path, [...owed, ...lines].join(''), { mode: 0o600 });
+      } catch (error) {
+        for (const line of lines)
+          log.error('audit log not written', { path, why: systemCode(error) ?? 'unknown', entry: JSON.parse(line) });
       }
     },
   };
 }
 
-export type Recorder = { vpc: VpcClient; requestIds: string[]; effect(): Effect };
-
-/** A client that keeps count of what its changing calls did. */
-export function recorded(vpc: VpcClient): Recorder {
-  const requestIds: string[] = [];
-  /** By client token, so that a repeat that settles an open end settles it here too. */
-  const effects = new Map<string, Effect>();
-  return {
-    requestIds,
-    vpc: {
-      ...vpc,
-      async call(request, bounds) {
-        if (!request.changes) return vpc.call(request, bounds);
-        const token = request.parameters.ClientToken ?? '';
-        try {
-          const answer = await vpc.call(request, bounds);
-          requestIds.push(answer.requestId);
-          effects.set(token, 'done');
-          return answer;
-        } catch (error) {
-          if (error instanceof CallFailure) {
-            if (error.cause instanceof ServiceError && error.cause.requestId !== undefined)
-              requestIds.push(error.cause.requestId);
-            effects.set(token, error.facts.effect);
-          }
-          throw error;
-        }
-      },
-    },
-    effect() {
-      const all = [...effects.values()];
-      return all.includes('unknown') ? 'unknown' : all.includes('done') ? 'done' : 'none';
-    },
-  };
+/** Does the work between an intent and an outcome. @throws RefusedError where there is no intent, and what the work throws */
+export async function recordChange<T>(
+  audit: AuditLog,
+  intent: AuditIntent,
+  work: () => Promise<T>,
+  outcomeOf: (settled: { result: T } | { error: unknown }) => AuditOutcome,
+  signal: AbortSignal,
+): Promise<T> {
+  await audit.intent(intent, signal);
+  let settled: { result: T } | { error: unknown };
+  try {
+    settled = { result: await work() };
+  } catch (error) {
+    settled = { error };
+  }
+  await audit.outcome(intent, outcomeOf(settled));
+  if ('error' in settled) throw settled.error;
+  return settled.result;
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+function entryOf({ tool, action, client_token, parameters, who }: AuditIntent): Record<string, unknown> {
+  return { time: new Date().toISOString(), tool, action, client_token, parameters, who };
+}
+
+function lineOf(entry: Record<string, unknown>): string {
+  const line = JSON.stringify(entry);
+  const { parameters: _parameters, ...rest } = entry;
+  return `${line.length <= MAX_LINE ? line : JSON.stringify({ ...rest, parameters: 'too long' })}\n`;
+}
+
+function abortOf(signal: AbortSignal): { aborted: Promise<never>; release(): void } {
+  const done = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: done.signal });
+  });
+  aborted.catch(() => {});
+  return { aborted, release: () => done.abort() };
 }

@@ -1,151 +1,189 @@
-/** One call of a tool from its name to its structured answer: policy of what is offered, audit, explanation. */
-import { type AuditEntry, type AuditLog, type Recorder, recorded } from './audit.js';
-import { explainWithFacts } from './diagnose/facts.js';
-import { CATALOGUE } from './errors/catalogue.js';
+/** One call of a tool from its name to its structured answer: policy, audit, time, explanation, and the one way out. */
+import type { AuditIntent, AuditLog } from './audit.js';
+import { audited } from './audited.js';
+import { type Budget, createBudget } from './budget.js';
+import { explainWithFacts } from './diagnose/explain-with-facts.js';
 import { CancelledError, RefusedError, UnknownToolError } from './errors/errors.js';
-import type { Explanation } from './errors/explain.js';
-import { externalText } from './errors/external-text.js';
+import { errorAnswer } from './errors/explain.js';
+import { present, visible } from './errors/external-text.js';
+import { ask } from './errors/steps.js';
 import type { Log } from './log.js';
+import { nearest } from './nearest.js';
+import { guarded, type Policy } from './policy.js';
+import { type Report, withHeartbeat } from './progress.js';
 import type { Runtime } from './runtime.js';
+import type { Secrets } from './secrets.js';
 import { TOOLS } from './tools/index.js';
-import { nearest } from './tools/nearest.js';
-import type { Tool, ToolContext, ToolSettings } from './tools/tool.js';
+import type { Answer, Tool, ToolContext } from './tools/tool.js';
+import { excludingFlag, isIncluded, type ToolFilter } from './tools/tool-filter.js';
+import { CENTRAL_REGION } from './vpc/endpoints.js';
 
-export type CallSettings = ToolSettings & {
-  deadlineMs: number;
-  profile: string | undefined;
-};
+export type CallSettings = Policy &
+  ToolFilter & {
+    deadlineMs: number;
+    profile: string | undefined;
+  };
 
 export type CallerParts = {
   settings: CallSettings;
-  /** Names of the tools that are listed. */
-  offered: readonly string[];
-  /** Why the tool of this name is not among them. */
-  rule: (name: string) => string;
-  runtime: () => Promise<Runtime>;
-  /** Where changing calls are recorded; undefined records none. */
+  runtime: Runtime;
+  /** Where changes are recorded; undefined records none. */
   audit: AuditLog | undefined;
   log: Log;
   /** Whether to mark every result as one of the sandbox. */
   sandbox: boolean;
 };
 
-/** What a call can reach of its client. */
-export type Outside = {
-  /** Name and version. */
+/** What a call can reach of whoever made it. */
+export type ClientSession = {
+  /** Name and version of the client. */
   client: string;
   signal: AbortSignal;
-  progress(done: number, total: number, message: string): void;
-  /** Rejects where the question could not be put. */
-  ask: ((question: string, consent: string) => Promise<'accepted' | 'declined' | 'cancelled'>) | undefined;
+  progress: Report;
+  /** Rejects where the question could not be put; undefined where the client cannot ask. */
+  ask: ((question: string, consent: string, signal: AbortSignal) => Promise<Answer>) | undefined;
 };
 
 export type Caller = {
-  call(
-    name: string,
-    args: unknown,
-    outside: Outside,
-  ): Promise<{ structured: Record<string, unknown>; isError: boolean }>;
-  catalogue: typeof CATALOGUE;
+  call(name: string, given: unknown, session: ClientSession): Promise<CallAnswer>;
+  /** Resolves once no call is at work any more, those included whose client no longer waits. */
+  idle(): Promise<void>;
 };
 
-export function createCaller({ settings, offered, rule, runtime, audit, log, sandbox }: CallerParts): Caller {
-  const unfinishedBatches = new Map<string, string>();
-  return { call, catalogue: CATALOGUE };
+export type CallAnswer = { structured: Record<string, unknown>; isError: boolean };
 
-  async function call(name: string, args: unknown, outside: Outside) {
+const MAX_PROGRESS_TEXT = 200;
+
+/** Fields of answers that hold texts of several lines, all of them ours. */
+const MULTILINE = new Set(['code', 'canonical_request', 'string_to_sign']);
+
+export function createCaller({ settings, runtime, audit, log, sandbox }: CallerParts): Caller {
+  const { secrets } = runtime;
+  const atWork = new Set<Promise<unknown>>();
+  const allowed = TOOLS.filter(({ name, annotations }) => isIncluded(name, annotations.readOnlyHint, settings));
+  const savesConfigs = allowed.some(({ name }) => name === 'save_ssl_vpn_client_config');
+
+  return {
+    call(name, given, session) {
+      const work = call(name, given, session).finally(() => atWork.delete(work));
+      atWork.add(work);
+      return work;
+    },
+    async idle() {
+      while (atWork.size > 0) await Promise.allSettled(atWork);
+    },
+  };
+
+  async function call(name: string, given: unknown, session: ClientSession): Promise<CallAnswer> {
     const started = performance.now();
-    let structured: Record<string, unknown>;
-    let error: Explanation | undefined;
+    const budget = createBudget(settings.deadlineMs, session.signal);
+    const heartbeat = withHeartbeat((done, total, message) =>
+      session.progress(done, total, secrets.clean(visible(message, MAX_PROGRESS_TEXT))),
+    );
     let tool: Tool | undefined;
     let context: ToolContext | undefined;
-    let record: Recorder | undefined;
+    let structured: Record<string, unknown>;
+    let failure: { code: string; effect: string; client_token?: string } | undefined;
     try {
       tool = findTool(name);
-      context = contextOf(await runtime(), started, outside);
-      if (audit !== undefined && !tool.annotations.readOnlyHint && !isDryRun(args)) {
-        await audit.ready();
-        record = recorded(context.vpc);
-        context = { ...context, vpc: record.vpc };
-      }
-      structured = await tool.invoke(args, context);
+      context = contextOf(tool, budget, session, heartbeat.report);
+      structured = await tool.invoke(given, context);
     } catch (thrown) {
-      error = await explainWithFacts(thrown, tool?.actions ?? [], context);
+      const explanation = await explainWithFacts(thrown, tool, context);
+      const error = errorAnswer(explanation);
+      failure = error;
       structured = { error };
-      if (error.code === 'Client.Internal') {
+      if (explanation.isDefect) {
         log.error('defect', { tool: name, stack: thrown instanceof Error ? thrown.stack : undefined });
       }
-    }
-    const outcome = error?.code ?? 'ok';
-    if (audit !== undefined && record !== undefined && context !== undefined) {
-      const who = await whoCalls(context, outside.client);
-      const { requestIds: request_ids } = record;
-      await audit.append({ tool: name, parameters: args, who, request_ids, effect: record.effect(), outcome });
+    } finally {
+      heartbeat.stop();
+      budget.close();
     }
     log.info('tool call', {
-      tool: externalText(name, 64),
+      tool: visible(name, 64),
       ms: Math.round(performance.now() - started),
-      outcome,
+      outcome: failure?.code ?? 'ok',
       // A cancelled call has no answer, so its token would be lost without this line.
-      ...(error !== undefined && error.effect !== 'none' && { effect: error.effect, client_token: error.client_token }),
+      ...(failure !== undefined &&
+        failure.effect !== 'none' && { effect: failure.effect, client_token: failure.client_token }),
     });
-    return { structured: sandbox ? { ...structured, sandbox } : structured, isError: error !== undefined };
+    return {
+      structured: secrets.clean(present(sandbox ? { ...structured, sandbox } : structured, MULTILINE)),
+      isError: failure !== undefined,
+    };
   }
 
   function findTool(name: string): Tool {
     const tool = TOOLS.find((candidate) => candidate.name === name);
-    if (tool === undefined) throw new UnknownToolError(name, nearest(name, offered));
-    if (offered.includes(name)) return tool;
-    throw new RefusedError(`The tool ${name} is switched off by ${rule(name)}.`, [
-      `If it is wanted, ask the person who set this server up to change ${rule(name)}.`,
+    if (tool === undefined) {
+      throw new UnknownToolError(
+        name,
+        nearest(
+          name,
+          allowed.map((candidate) => candidate.name),
+        ),
+      );
+    }
+    if (allowed.includes(tool)) return tool;
+    const flag = excludingFlag(name, settings);
+    throw new RefusedError(`The tool ${name} is switched off by ${flag}.`, [
+      ask(`If it is wanted, ask the person who set this server up to change ${flag}.`),
     ]);
   }
 
-  function contextOf({ vpc, credentials }: Runtime, started: number, outside: Outside): ToolContext {
-    const bounds = { deadline: started + settings.deadlineMs, signal: outside.signal };
-    const { ask, progress } = outside;
+  function contextOf(tool: Tool, budget: Budget, session: ClientSession, progress: Report): ToolContext {
+    const { credentials, folder, pace, unfinishedBatches } = runtime;
+    const who = async (): Promise<AuditIntent['who']> => {
+      const keys = await budget.race(Promise.resolve(credentials.get())).catch(() => undefined);
+      return {
+        access_key_id: keys?.accessKeyId,
+        credentials_from: credentials.source(),
+        profile: settings.profile,
+        client: session.client,
+      };
+    };
+    const { vpc, recordKey } = audited(runtime.vpc, audit, tool.name, who, budget, secrets);
     return {
-      vpc,
+      vpc: guarded(vpc, settings),
+      recordKey,
+      budget,
       credentials,
-      settings,
-      bounds,
+      region: settings.region,
+      centralRegion: centralRegion(settings),
+      folder: savesConfigs ? folder : undefined,
       progress,
-      ask: ask && asking(ask, bounds),
+      ask: session.ask && asking(session.ask, budget, secrets),
       log,
+      pace,
       unfinishedBatches,
       now: Date.now,
     };
   }
-
-  async function whoCalls({ credentials }: ToolContext, client: string): Promise<AuditEntry['who']> {
-    const keys = await Promise.resolve(credentials.get()).catch(() => undefined);
-    return {
-      access_key_id: keys?.accessKeyId,
-      credentials_from: credentials.source(),
-      profile: settings.profile,
-      client,
-    };
-  }
 }
 
-/** The time that a person takes is not the cloud's: the deadline moves by it. */
+/** Any region's endpoint knows all regions; one that the settings name is the one most surely reachable. */
+function centralRegion({ region, allowRegions }: Pick<CallSettings, 'region' | 'allowRegions'>): string {
+  if (region !== undefined && (allowRegions?.includes(region) ?? true)) return region;
+  return allowRegions?.[0] ?? CENTRAL_REGION;
+}
+
+/** The time that a person takes is not the cloud's. */
 function asking(
-  ask: NonNullable<Outside['ask']>,
-  bounds: { deadline: number; signal: AbortSignal },
+  put: NonNullable<ClientSession['ask']>,
+  budget: Budget,
+  secrets: Secrets,
 ): NonNullable<ToolContext['ask']> {
-  return async (question, consent) => {
-    const asked = performance.now();
-    const answer = await ask(question, consent).catch((error: Error) => {
-      if (bounds.signal.aborted) throw new CancelledError(false);
-      throw new RefusedError(`The person could not be asked: ${externalText(error.message, 200)}`, [
-        'Ask the person in the conversation instead, and repeat the call once the question can be shown.',
-      ]);
+  return (question, consent) =>
+    budget.suspend(async () => {
+      try {
+        return await budget.race(put(secrets.clean(question), consent, budget.signal));
+      } catch (error) {
+        if (budget.signal.aborted) throw new CancelledError();
+        throw new RefusedError(
+          `The person could not be asked: ${visible(error instanceof Error ? error.message : '', 200)}`,
+          [ask('Ask the person in the conversation instead, and repeat the call once the question can be shown.')],
+        );
+      }
     });
-    bounds.deadline += performance.now() - asked;
-    return answer;
-  };
-}
-
-function isDryRun(args: unknown): boolean {
-  return typeof args === 'object' && args !== null && 'dry_run' in args && args.dry_run === true;
 }

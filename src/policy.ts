@@ -1,34 +1,75 @@
-/** The rules of whoever set this server up, checked before anything is sent. */
+/**
+ * The rules of whoever set this server up, asked where data comes in: a client of the API that has them sends nothing
+ * about what is not allowed and hands on nothing of it, so no tool, fact or file can show it.
+ */
 import { RefusedError } from './errors/errors.js';
 import { quoted } from './errors/external-text.js';
+import { ask, fix } from './errors/steps.js';
+import { describeSslVpnClientCert } from './vpc/actions.js';
+import type { ApiRequest, Subject, VpcClient } from './vpc/client.js';
 
-/** undefined allows all. */
 export type Policy = {
+  /** undefined allows all. */
   allowRegions: readonly string[] | undefined;
   allowServers: readonly string[] | undefined;
 };
 
+export function guarded(vpc: VpcClient, policy: Policy): VpcClient {
+  return {
+    ...vpc,
+    async call(request, budget, pace) {
+      checkRequest(request, policy);
+      const { SslVpnClientCertId: id } = request.parameters;
+      if (request.changes && id !== undefined && policy.allowServers !== undefined) {
+        // Its server only comes to light through the certificate.
+        const { value } = await vpc.call(describeSslVpnClientCert(request.regionId, id), budget, pace);
+        check({ serverId: value.SslVpnServerId }, policy);
+      }
+      const answer = await vpc.call(request, budget, pace);
+      if (request.subjectOf !== undefined) check(request.subjectOf(answer.value), policy);
+      return answer;
+    },
+    prepare(request, credentials) {
+      checkRequest(request, policy);
+      return vpc.prepare(request, credentials);
+    },
+    async list(request, budget, pace) {
+      const first = request.page(1);
+      checkRequest(first, policy);
+      const members = await vpc.list(request, budget, pace);
+      // What was asked for by its id is refused, not hidden.
+      if (first.parameters.SslVpnClientCertId !== undefined)
+        for (const member of members) check(request.subjectOf(member), policy);
+      return members.filter((member) => allows(request.subjectOf(member), policy));
+    },
+  };
+}
+
+function checkRequest(
+  { regionId, parameters }: Pick<ApiRequest<unknown>, 'regionId' | 'parameters'>,
+  policy: Policy,
+): void {
+  check({ regionId, serverId: parameters.SslVpnServerId }, policy);
+}
+
+function allows({ regionId, serverId }: Subject, { allowRegions, allowServers }: Policy): boolean {
+  return isAllowed(regionId, allowRegions) && isAllowed(serverId, allowServers);
+}
+
 /** @throws RefusedError */
-export function checkPolicy(args: Readonly<Record<string, unknown>>, policy: Policy): void {
-  const { region_id: region, ssl_vpn_server_id: server } = args;
-  if (typeof region === 'string' && region !== 'all') check('region', region, policy.allowRegions, '--allow-region');
-  if (typeof server === 'string') checkServer(server, policy);
+function check({ regionId, serverId }: Subject, { allowRegions, allowServers }: Policy): void {
+  if (!isAllowed(regionId, allowRegions)) throw refusal('region', regionId, allowRegions, '--allow-region');
+  if (!isAllowed(serverId, allowServers)) throw refusal('server', serverId, allowServers, '--allow-server');
 }
 
-/** For lists, which leave out what is not allowed. */
-export function allowsServer(server: string, { allowServers }: Policy): boolean {
-  return allowServers?.includes(server) ?? true;
+function isAllowed(value: string | undefined, allowed: readonly string[] | undefined): boolean {
+  return value === undefined || allowed === undefined || allowed.includes(value);
 }
 
-/** Also for a server that only came to light through a certificate. @throws RefusedError */
-export function checkServer(server: string, policy: Policy): void {
-  check('server', server, policy.allowServers, '--allow-server');
-}
-
-function check(what: string, value: string, allowed: readonly string[] | undefined, flag: string): void {
-  if (allowed === undefined || allowed.includes(value)) return;
-  throw new RefusedError(`This server may not touch ${what} ${quoted(value)}; allowed: ${allowed.join(', ')}.`, [
-    `Use one of the allowed ${what}s: ${allowed.join(', ')}.`,
-    `If another is wanted, ask the person who set this server up to add it with ${flag}.`,
+function refusal(what: string, value: unknown, allowed: readonly string[] = [], flag: string): RefusedError {
+  const names = allowed.join(', ');
+  return new RefusedError(`This server may not touch ${what} ${quoted(value)}; allowed: ${names}.`, [
+    fix(`Use one of the allowed ${what}s: ${names}.`),
+    ask(`If another is wanted, ask the person who set this server up to add it with ${flag}.`),
   ]);
 }

@@ -1,16 +1,24 @@
-/** What lives longer than a call, made in one place: credentials, connections and the client that uses both. */
-
+/** What lives longer than a call, made in one place: credentials, connections, what was learned, and the folder. */
+import { openFolder, type PrivateFolder } from './files/private-folder.js';
 import type { Log } from './log.js';
+import type { Secrets } from './secrets.js';
 import type { Settings } from './settings.js';
 import { createVpcClient, type VpcClient } from './vpc/client.js';
 import { type Credentials, type CredentialsProvider, fixedCredentials } from './vpc/credentials.js';
 import { vpcEndpoint } from './vpc/endpoints.js';
 import { type HttpPool, openHttpPool } from './vpc/http.js';
+import { createPace, type Pace } from './vpc/pace.js';
 import { providerChain } from './vpc/provider-chain.js';
 
 export type Runtime = {
   vpc: VpcClient;
   credentials: CredentialsProvider;
+  secrets: Secrets;
+  folder: PrivateFolder;
+  /** How fast the service lets batches go. */
+  pace: Pace;
+  /** Ids of batches that were begun and not finished, by what they are about. */
+  unfinishedBatches: Map<string, string>;
   /** Connects to the endpoint of the default region, if there is one, before the first call asks for it. */
   warm(): void;
 };
@@ -18,28 +26,48 @@ export type Runtime = {
 /** Where to find a cloud that the settings do not name: the sandbox. */
 export type Cloud = { endpoint: string; credentials: Credentials };
 
-export function createRuntime(settings: Settings, log: Log, cloud?: Cloud): Runtime {
+export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cloud?: Cloud): Runtime {
   let pool: Promise<HttpPool> | undefined;
   const http = (): Promise<HttpPool> => {
-    pool ??= openHttpPool(cloud === undefined ? settings.proxies : {}, settings.timeoutMs);
+    pool ??= openHttpPool(settings.proxies, settings.timeoutMs);
     return pool;
   };
   const endpoint = cloud?.endpoint ?? settings.endpoint;
-  const credentials = cloud === undefined ? provider(settings) : fixedCredentials(cloud.credentials, 'sandbox');
-  const vpc = createVpcClient({
-    endpoint,
-    credentials,
-    http,
-    timeoutMs: settings.timeoutMs,
-    log,
-  });
+  const credentials = known(
+    cloud === undefined ? provider(settings) : fixedCredentials(cloud.credentials, 'sandbox'),
+    secrets,
+  );
+  const vpc = createVpcClient({ endpoint, credentials, http, timeoutMs: settings.timeoutMs, log, secrets });
   const warm = async (): Promise<void> => {
     if (settings.region !== undefined) (await http()).warm(vpcEndpoint(settings.region, endpoint));
   };
-  return { vpc, credentials, warm: () => void warm().catch(() => {}) };
+  return {
+    vpc,
+    credentials,
+    secrets,
+    folder: openFolder(settings.outputDir),
+    pace: createPace(),
+    unfinishedBatches: new Map(),
+    warm: () => void warm().catch(() => {}),
+  };
 }
 
 function provider(settings: Settings): CredentialsProvider {
   const { credentials } = settings;
   return credentials === undefined ? providerChain(settings) : fixedCredentials(credentials, 'environment variables');
+}
+
+/** Every secret that is used is known to what cleans the answers before it is. */
+function known(provider: CredentialsProvider, secrets: Secrets): CredentialsProvider {
+  const add = (credentials: Credentials): Credentials => {
+    secrets.add(credentials);
+    return credentials;
+  };
+  return {
+    ...provider,
+    get() {
+      const credentials = provider.get();
+      return credentials instanceof Promise ? credentials.then(add) : add(credentials);
+    },
+  };
 }

@@ -1,88 +1,135 @@
-/** Who may import whom, as CONTRIBUTING.md says. */
+/** Who may import whom, as CONTRIBUTING.md says, and lists that stand in two places. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { TOOLS } from '../src/tools/index.js';
+import { LISTING } from '../src/tools/listing.js';
+import { TOOL_NAMES } from '../src/tools/names.js';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
 type Import = { from: string; to: string };
 
-function imports(): Import[] {
-  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  return files.flatMap((file) => {
-    const text = readFileSync(join(SRC, file), 'utf8');
-    const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
-    return specifiers.map((to) => ({
-      from: file,
-      to: to.startsWith('.') ? relative(SRC, resolve(SRC, dirname(file), to)) : to,
-    }));
-  });
-}
+const IMPORTS: Import[] = FILES.flatMap((from) =>
+  [...readFileSync(join(SRC, from), 'utf8').matchAll(/(?:from|import\(|^import)\s*'([^']+)'/gm)].map(([, to = '']) => ({
+    from,
+    to: to.startsWith('.') ? relative(SRC, resolve(SRC, dirname(from), to)) : to,
+  })),
+);
 
-const ALL = imports();
-const inside = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
+/** A file's room: its folder, or its own name where it stands at the top. */
+const roomOf = (file: string): string => file.split('/')[0]?.replace(/\.(ts|js)$/, '') ?? '';
 
-function breaches(from: (file: string) => boolean, to: (file: string) => boolean): string[] {
-  return ALL.filter((edge) => from(edge.from) && to(edge.to)).map((edge) => `${edge.from} -> ${edge.to}`);
-}
+/** The rooms that each room may import from, besides itself; packages are held below. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  main: ['cli', 'errors', 'log', 'mcp', 'settings', 'tools', 'version', 'commands'],
+  cli: ['settings'],
+  settings: ['log', 'tools', 'vpc'],
+  log: [],
+  version: [],
+  concurrency: [],
+  nearest: [],
+  progress: [],
+  errors: [],
+  budget: ['errors'],
+  secrets: ['log', 'vpc'],
+  vpc: ['budget', 'errors', 'log', 'secrets'],
+  openvpn: ['errors', 'vpc'],
+  files: ['errors'],
+  policy: ['errors', 'vpc'],
+  tools: ['budget', 'concurrency', 'errors', 'files', 'log', 'nearest', 'openvpn', 'secrets', 'vpc'],
+  diagnose: ['budget', 'concurrency', 'errors', 'nearest', 'secrets', 'tools', 'vpc'],
+  audit: ['errors', 'files', 'log'],
+  audited: ['audit', 'budget', 'errors', 'secrets', 'tools', 'vpc'],
+  runtime: ['errors', 'files', 'log', 'secrets', 'settings', 'vpc'],
+  call: [
+    'audit',
+    'audited',
+    'budget',
+    'diagnose',
+    'errors',
+    'log',
+    'nearest',
+    'policy',
+    'progress',
+    'runtime',
+    'secrets',
+    'tools',
+    'vpc',
+  ],
+  mcp: ['call', 'errors', 'log', 'tools', 'version'],
+  doctor: ['audit', 'budget', 'diagnose', 'errors', 'files', 'nearest', 'runtime', 'secrets', 'settings', 'vpc'],
+  commands: [
+    'audit',
+    'call',
+    'doctor',
+    'errors',
+    'log',
+    'mcp',
+    'runtime',
+    'sandbox',
+    'secrets',
+    'settings',
+    'tools',
+    'vpc',
+  ],
+  sandbox: [],
+};
 
 describe('the layout', () => {
-  it('finds imports at all', () => expect(ALL.length).toBeGreaterThan(30));
+  it('is held against imports that were found at all', () => expect(IMPORTS.length).toBeGreaterThan(150));
 
-  it('errors import nothing of the other folders', () => {
-    expect(
-      breaches(inside('errors'), (to) => ['vpc', 'tools', 'sandbox', 'commands'].some((folder) => inside(folder)(to))),
-    ).toEqual([]);
+  it.each([...new Set(FILES.map(roomOf))])('%s imports from the rooms that it may', (room) => {
+    const allowed = MAY_IMPORT[room];
+    expect(allowed, `${room} stands in no rule`).toBeDefined();
+    const outside = IMPORTS.filter(
+      ({ from, to }) =>
+        roomOf(from) === room &&
+        !to.startsWith('@') &&
+        to.endsWith('.js') &&
+        roomOf(to) !== room &&
+        !allowed?.includes(roomOf(to)),
+    );
+    expect(outside.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 
-  it('vpc knows nothing of tools and MCP', () => {
-    expect(
-      breaches(
-        inside('vpc'),
-        (to) =>
-          ['tools', 'sandbox', 'commands'].some((folder) => inside(folder)(to)) || to.includes('modelcontextprotocol'),
-      ),
-    ).toEqual([]);
+  it('only mcp and the demo import the SDK', () => {
+    const users = IMPORTS.filter(({ to }) => to.startsWith('@modelcontextprotocol')).map(({ from }) => from);
+    expect([...new Set(users.filter((from) => roomOf(from) !== 'mcp'))]).toEqual(['commands/demo.ts']);
   });
 
-  it('tools know nothing of the protocol, the settings and the sandbox', () => {
-    expect(
-      breaches(
-        inside('tools'),
-        (to) =>
-          to.includes('modelcontextprotocol') || to === 'settings.js' || to === 'server.js' || inside('sandbox')(to),
-      ),
-    ).toEqual([]);
-  });
-
-  it('the sandbox imports nothing of ours from outside its folder', () => {
-    expect(breaches(inside('sandbox'), (to) => to.endsWith('.js') && !inside('sandbox')(to))).toEqual([]);
-  });
-
-  it('only commands import the sandbox, and later.ts hands it on to them', () => {
-    expect(
-      breaches(
-        (from) => !inside('sandbox')(from) && !inside('commands')(from) && from !== 'later.ts',
-        inside('sandbox'),
-      ),
-    ).toEqual([]);
-  });
-
-  it('only server.ts, stdio.ts and the demo import the SDK', () => {
-    expect(
-      breaches(
-        (from) => !['server.ts', 'stdio.ts', 'commands/demo.ts'].includes(from),
-        (to) => to.startsWith('@modelcontextprotocol'),
-      ),
-    ).toEqual([]);
+  it('what is loaded at the start reads no package', () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const text = readFileSync(join(SRC, file), 'utf8');
+      // Neither types nor import() are loaded.
+      for (const [, to = ''] of text.matchAll(/^import (?!type)[^;]*?from '([^']+)'/gm))
+        if (to.startsWith('.') && to.endsWith('.js')) visit(join(dirname(file), to.replace(/\.js$/, '.ts')));
+        else if (!to.startsWith('.') && !to.startsWith('node:')) reached.add(to);
+    };
+    visit('main.ts');
+    expect([...reached].filter((file) => !file.endsWith('.ts'))).toEqual([]);
   });
 
   it('only main.ts reads the environment', () => {
-    const readers = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
-      (file) => file.endsWith('.ts') && readFileSync(join(SRC, file), 'utf8').includes('process.env'),
-    );
+    const readers = FILES.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('process.env'));
     // The examples of code that users are shown read it too, when the users run them.
-    expect(readers).toEqual(['main.ts', 'tools/code-examples.ts']);
+    expect(readers.sort()).toEqual(['main.ts', 'tools/code-examples.ts']);
+  });
+});
+
+describe('lists that stand in two places', () => {
+  it('the names of the tools are those of the tools', () => {
+    expect([...TOOL_NAMES].sort()).toEqual(TOOLS.map(({ name }) => name).sort());
+    expect(LISTING.map(({ name }) => name)).toEqual(TOOLS.map(({ name }) => name));
+  });
+
+  it('a file is named as its tool', () => {
+    const files = FILES.filter((file) => file.startsWith('tools/')).map((file) => file.slice('tools/'.length, -3));
+    for (const { name } of TOOLS) expect(files).toContain(name.replaceAll('_', '-'));
   });
 });

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod/v3';
 import manifest from '../package.json' with { type: 'json' };
 import registryEntry from '../server.json' with { type: 'json' };
-import { readCommand } from '../src/settings.js';
+import { readCommand } from '../src/cli.js';
+import { TOOL_NAMES } from '../src/tools/names.js';
 import { INITIALIZE } from './support/bin.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -36,16 +37,17 @@ describe('the tarball', () => {
     expect(packed.size).toBeLessThan(1_000_000);
     const files: string[] = packed.files.map(({ path }: { path: string }) => path);
     for (const needed of [
-      'dist/bin.cjs',
       'dist/main.cjs',
-      'dist/later.cjs',
+      'dist/commands/serve.js',
+      'dist/commands/doctor.js',
+      'dist/commands/sandbox.js',
       'dist/THIRD-PARTY-NOTICES.txt',
       'README.md',
       'LICENSE',
       'mcp.json.example',
     ])
       expect(files).toContain(needed);
-    expect(files.filter((file) => /\.map$|\.cache$|demo|^src|^test|node_modules/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.map$|metafile|demo|^src|^test|node_modules/.test(file))).toEqual([]);
     npm(['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
     const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
     expect(Object.keys(packages)).toEqual(['', 'node_modules/alicloud-ssl-vpn-mcp']);
@@ -79,7 +81,7 @@ describe('the .mcpb bundle', () => {
     execFileSync(join(ROOT, 'node_modules/.bin/mcpb'), ['unpack', file, join(folder, 'unpacked')], { stdio: 'ignore' });
     const bundle = JSON.parse(readFileSync(join(folder, 'unpacked/manifest.json'), 'utf8'));
     expect(bundle.version).toBe(manifest.version);
-    expect(bundle.tools).toHaveLength(10);
+    expect(bundle.tools.map(({ name }: { name: string }) => name)).toEqual(TOOL_NAMES);
     for (const setting of ['access_key_id', 'access_key_secret'])
       expect(bundle.user_config[setting].sensitive).toBe(true);
     // As the host fills it in when the person left everything out but the folder.
@@ -149,7 +151,7 @@ describe('the Dockerfile', () => {
     expect(last[0]).toMatch(/^FROM \S+(distroless|slim)\S*/);
     expect(last.find((line) => line.startsWith('USER '))).toBe('USER nonroot');
     expect(last.find((line) => line.startsWith('ENTRYPOINT '))).toBe(
-      'ENTRYPOINT ["/nodejs/bin/node", "/app/dist/bin.cjs"]',
+      'ENTRYPOINT ["/nodejs/bin/node", "/app/dist/main.cjs"]',
     );
     expect(last.some((line) => /^RUN /.test(line))).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCommand, type Settings, UsageError } from '../src/settings.js';
+import { readCommand } from '../src/cli.js';
+import { type Settings, UsageError } from '../src/settings.js';
 
 function settings(argv: string[], env: Record<string, string> = {}): Settings {
   const command = readCommand(argv, env);
@@ -27,10 +28,13 @@ describe('settings', () => {
 
   it('a flag wins over its variable, and each is said to be where the value came from', () => {
     const env = { ALIBABA_CLOUD_REGION_ID: 'cn-hangzhou' };
-    expect(settings([], env)).toMatchObject({ region: 'cn-hangzhou', origins: { region: 'ALIBABA_CLOUD_REGION_ID' } });
+    expect(settings([], env)).toMatchObject({
+      region: 'cn-hangzhou',
+      origins: new Map([['--region', 'ALIBABA_CLOUD_REGION_ID']]),
+    });
     expect(settings(['--region=eu-central-1'], env)).toMatchObject({
       region: 'eu-central-1',
-      origins: { region: '--region', timeout: 'default' },
+      origins: new Map([['--region', '--region']]),
     });
   });
 
@@ -76,6 +80,63 @@ describe('settings', () => {
     'http://2130706433.evil',
   ])('the endpoint %s is refused at start', (given) => {
     expect(() => settings(['--endpoint', given])).toThrow(UsageError);
+  });
+
+  it.each([
+    ['ALIBABA_CLOUD_REGION_ID'],
+    ['ALIBABA_CLOUD_VPC_ENDPOINT'],
+    ['SSL_VPN_MCP_TIMEOUT_MS'],
+    ['SSL_VPN_MCP_READ_ONLY'],
+    ['SSL_VPN_MCP_ALLOW_SERVERS', 'a secret with blanks'],
+    ['SSL_VPN_MCP_TOOLS'],
+    ['SSL_VPN_MCP_LOG_LEVEL'],
+    ['ALIBABA_CLOUD_CREDENTIALS_URI'],
+    ['HTTPS_PROXY'],
+    ['http_proxy'],
+    ['ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'one secret\nand another'],
+  ])(
+    'a secret in the wrong variable %s is not printed back',
+    (variable, secret = 'Zx9SecretOfThirtyCharactersLong') => {
+      expect(() => settings([], { [variable]: secret })).toThrow(
+        expect.objectContaining({
+          name: 'UsageError',
+          message: expect.stringMatching(new RegExp(`^${variable}: its value .* accepted: `)),
+        }),
+      );
+      expect(() => settings([], { [variable]: secret })).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+      );
+    },
+  );
+
+  it('are trimmed once, where they are read: files of variables end their lines in many ways', () => {
+    const { credentials, region } = settings([], {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: ' id\r',
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: 's\r\n',
+      ALIBABA_CLOUD_SECURITY_TOKEN: '\tt ',
+      ALIBABA_CLOUD_REGION_ID: 'cn-hangzhou\r',
+    });
+    expect(credentials).toEqual({ accessKeyId: 'id', accessKeySecret: 's', securityToken: 't' });
+    expect(region).toBe('cn-hangzhou');
+  });
+
+  it.each(['127.0.0.1:3128', 'proxy.example', 'socks5://127.0.0.1:1080', 'http://'])(
+    'a proxy %s is a usage error that says what is accepted',
+    (proxy) =>
+      expect(() => settings([], { HTTPS_PROXY: proxy })).toThrow(
+        'HTTPS_PROXY: its value is not accepted; accepted: an http',
+      ),
+  );
+
+  it.each([
+    ['https://keys.example/role', true],
+    ['http://127.0.0.1:8080/role', true],
+    ['http://keys.example/role', false],
+    ['http://127.0.0.1.evil.example/', false],
+  ])('credentials are fetched from %s: %s', (uri, accepted) => {
+    const read = () => settings([], { ALIBABA_CLOUD_CREDENTIALS_URI: uri }).credentialsUri;
+    if (accepted) expect(read()).toBe(uri);
+    else expect(read).toThrow('ALIBABA_CLOUD_CREDENTIALS_URI');
   });
 
   it('half a key is no key', () => {

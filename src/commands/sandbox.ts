@@ -1,14 +1,14 @@
 /** The sandbox cloud alone, so that any client or SDK can be pointed at it. */
-
 import { SERVERS } from '../sandbox/fixtures.js';
 import { openSandbox, SANDBOX_KEY } from '../sandbox/http.js';
-import { UsageError } from '../settings.js';
 
 /** @param port 0 takes any free one */
 export async function runSandbox(port: number): Promise<void> {
   const sandbox = await openSandbox({ port }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`--port: ${port} cannot be used (${error.code}); accepted: a free port, or 0 for any`);
+    process.stderr.write(`--port: ${port} cannot be used (${error.code}); accepted: a free port, or 0 for any\n`);
+    process.exitCode = 2;
   });
+  if (sandbox === undefined) return;
   process.stdout.write(
     [
       '# Sandbox of the VPC API; ends with Ctrl-C. Any client of the API can use it with these settings:',

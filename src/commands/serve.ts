@@ -1,72 +1,69 @@
-/** The MCP server over stdio, against Alibaba Cloud or the sandbox. */
-import type { Caller } from '../call.js';
-import { createLog } from '../log.js';
-import { createServer } from '../mcp/engine-2025.js';
-import { stdioTransport } from '../mcp/stdio.js';
-import { offeredTools, ruleAgainst } from '../offered.js';
-import type { Runtime } from '../runtime.js';
+/** The MCP server behind the front desk, against Alibaba Cloud or the sandbox: everything that calls need. */
+import { createAuditLog } from '../audit.js';
+import { createCaller } from '../call.js';
+import type { Log } from '../log.js';
+import type { Prologue } from '../mcp/desk.js';
+import { openEngine } from '../mcp/engine-2025.js';
+import type { Receiver, Stdio } from '../mcp/stdio.js';
+import { createRuntime } from '../runtime.js';
+import { createSecrets, guardStderr } from '../secrets.js';
 import type { Settings } from '../settings.js';
-import { LISTING } from '../tools/listing.js';
-import { VERSION } from '../version.js';
+import type { ListedTool } from '../tools/listing.js';
 
-/** After the tools have been listed; the client has all that it waits for then. */
-const WARM_AFTER_MS = 200;
+export type ServeParts = {
+  settings: Settings;
+  sandbox: boolean;
+  /** The tools that the settings let through, as they are listed. */
+  listed: readonly ListedTool[];
+  log: Log;
+};
 
-export async function serve(settings: Settings, sandbox: boolean): Promise<void> {
-  let stderr: NodeJS.WriteStream | undefined;
-  const log = createLog(settings.logLevel, (line) => {
-    // A client that reads no log must not end the server by that.
-    stderr ??= process.stderr.on('error', () => {});
-    stderr.write(line);
-  });
-  // What Node prints by itself is not of the form that the log promises.
-  process.removeAllListeners('warning');
-  process.on('warning', ({ name, message }) => log.warn('node', { name, message }));
-  process.on('uncaughtException', (error) => {
-    log.error('defect', { stack: error.stack });
-    process.exit(1);
-  });
+/** Clients kill a server that has not left two seconds after they closed its stdin. */
+const MAX_LEAVE_MS = 1_500;
 
-  const listing = offeredTools(LISTING, settings);
-  const runtime = once(async (): Promise<Runtime> => {
-    const { createRuntime, openSandbox } = await import('../later.js');
-    if (!sandbox) return createRuntime(settings, log);
-    const cloud = await openSandbox();
-    return createRuntime(settings, log, { endpoint: cloud.url, credentials: cloud.credentials });
-  });
-  const caller = once(async (): Promise<Caller> => {
-    const { createAuditLog, createCaller } = await import('../later.js');
-    return createCaller({
-      settings,
-      offered: listing.map(({ name }) => name),
-      rule: (name) => ruleAgainst(name, settings),
-      runtime,
-      audit: settings.auditLog === undefined ? undefined : createAuditLog(settings.auditLog, log),
-      log,
-      sandbox,
-    });
-  });
-  const listed = once(async () => {
-    // While the agent is still thinking: what the first call would wait for is there when it comes.
-    if (settings.region === undefined) return;
-    const warm = (): unknown =>
-      runtime().then(
-        (ready) => ready.warm(),
-        () => {},
-      );
-    setTimeout(warm, WARM_AFTER_MS).unref();
-  });
+export async function serveStdio(
+  { settings, sandbox, listed, log }: ServeParts,
+  stdio: Stdio,
+  prologue: Prologue,
+): Promise<Receiver> {
+  const secrets = createSecrets();
+  guardStderr(secrets, log);
+  const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
+  const runtime = createRuntime(
+    settings,
+    log,
+    secrets,
+    cloud && { endpoint: cloud.url, credentials: cloud.credentials },
+  );
+  const audit = settings.auditLog === undefined ? undefined : createAuditLog(settings.auditLog, log);
+  const caller = createCaller({ settings, runtime, audit, log, sandbox });
 
-  const server = createServer({ version: VERSION, listing, caller, listed: () => void listed(), log });
-  // Sockets and timers that are still open must not keep a server alive that nobody talks to.
-  const leave = (): void => process.exit(0);
-  await server.connect(stdioTransport(process.stdin, process.stdout, () => process.stdout.write('', leave)));
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
+  let answered = (): void => {};
+  const allAnswered = new Promise<void>((resolve) => {
+    answered = resolve;
+  });
+  const engine = await openEngine({ listed, caller, log }, stdio, prologue, answered);
+  let leaving = false;
+  const leave = (why: string): void => {
+    if (leaving) return;
+    leaving = true;
+    const exit = (): never => {
+      // What is still in flight is recorded as open.
+      audit?.closeSync(why);
+      process.exit(0);
+    };
+    setTimeout(exit, MAX_LEAVE_MS);
+    engine.end();
+    void Promise.all([allAnswered, caller.idle()])
+      .then(() => stdio.flushed())
+      .then(exit);
   };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stdio.receiver = { message() {}, end() {} };
+      leave(`the process was ended by ${signal}`);
+    });
+  }
+  runtime.warm();
+  return { message: engine.message, end: () => leave('stdin was closed') };
 }

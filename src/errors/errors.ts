@@ -1,3 +1,5 @@
+import type { Step } from './steps.js';
+
 /** What can go wrong below the tools. Errors carry facts; explain.ts makes sentences of them. */
 
 /** What a failed call changed in the cloud. */
@@ -75,14 +77,21 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The caller cancelled; whether an attempt was on its way is in the CallFailure around it. */
+/** The caller no longer waits. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError' as const;
-  readonly sent: boolean;
 
-  constructor(sent: boolean) {
+  constructor() {
     super('The call was cancelled.');
-    this.sent = sent;
+  }
+}
+
+/** The time for the whole call is up. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError' as const;
+
+  constructor() {
+    super('The time for this call was up before it could be finished.');
   }
 }
 
@@ -102,12 +111,12 @@ export class InvalidArgumentsError extends Error {
   override readonly name = 'InvalidArgumentsError' as const;
   readonly problems: readonly string[];
   /** In place of the general advice, where there is better. */
-  readonly nextSteps: readonly string[] | undefined;
+  readonly steps: readonly Step[] | undefined;
 
-  constructor(problems: readonly string[], nextSteps?: readonly string[]) {
+  constructor(problems: readonly string[], steps?: readonly Step[]) {
     super(problems.join(' '));
     this.problems = problems;
-    this.nextSteps = nextSteps;
+    this.steps = steps;
   }
 }
 
@@ -124,32 +133,53 @@ export class UnknownToolError extends Error {
 /** A rule of this server, not of the cloud, forbids the call. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError' as const;
-  readonly nextSteps: readonly string[];
+  readonly steps: readonly Step[];
 
-  constructor(message: string, nextSteps: readonly string[]) {
+  constructor(message: string, steps: readonly Step[]) {
     super(message);
-    this.nextSteps = nextSteps;
+    this.steps = steps;
   }
 }
 
+export type FileKind = 'file' | 'folder' | 'symbolic link' | 'named pipe' | 'socket' | 'device';
+
+/** A file that is not what would be written now, or a link that is not followed; overwriting replaces either. */
 export class FileExistsError extends Error {
   override readonly name = 'FileExistsError' as const;
+  readonly differs = true;
 
-  constructor(readonly path: string) {
-    super(`The file ${path} exists already.`);
+  constructor(
+    readonly path: string,
+    readonly kind: 'file' | 'symbolic link',
+  ) {
+    super(
+      kind === 'file'
+        ? `The file ${path} exists already, and it differs from what would be written now.`
+        : `A symbolic link stands at ${path}; it was not followed.`,
+    );
   }
 }
 
-/** The local disk did not take a file; systemCode is the errno's name, e.g. ENOSPC. */
+/**
+ * A file could not be read or written here. systemCode is the errno's name, e.g. ENOSPC, and undefined where a rule of
+ * this server forbids it or something else stands in its place.
+ */
 export class FileWriteError extends Error {
   override readonly name = 'FileWriteError' as const;
+  /** What stands in the way, where something does. */
+  readonly obstacle: { path: string; kind: FileKind } | undefined;
+  /** What a person can do about it: a sentence, with a command where there is one. */
+  readonly remedy: string | undefined;
 
   constructor(
     readonly path: string,
     readonly systemCode: string | undefined,
     why: string,
+    facts: Partial<Pick<FileWriteError, 'obstacle' | 'remedy'>> = {},
   ) {
     super(`${path}: ${why}`);
+    this.obstacle = facts.obstacle;
+    this.remedy = facts.remedy;
   }
 }
 
@@ -177,4 +207,9 @@ export class CallFailure extends Error {
     this.cause = cause;
     this.facts = facts;
   }
+}
+
+/** Whatever was thrown, as an Error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

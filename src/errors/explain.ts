@@ -7,6 +7,7 @@ import {
   ConnectionError,
   type ConnectionProblem,
   CredentialsMissingError,
+  DeadlineError,
   type Effect,
   FileExistsError,
   FileWriteError,
@@ -16,9 +17,10 @@ import {
   ServiceError,
   UnknownToolError,
 } from './errors.js';
-import { externalText, serviceMessage } from './external-text.js';
+import { serviceMessage, visible } from './external-text.js';
+import { ask, fix, type Need, read, repeat, type Step, wait } from './steps.js';
 
-/** The shape of `error` in every failed answer. */
+/** What is known about a failure. */
 export type Explanation = {
   code: string;
   message: string;
@@ -26,7 +28,7 @@ export type Explanation = {
   request_id?: string;
   category: Category;
   explanation: string;
-  next_steps: string[];
+  steps: readonly Step[];
   retryable: boolean;
   retry_after_seconds?: number;
   effect: Effect;
@@ -35,11 +37,37 @@ export type Explanation = {
   facts?: Record<string, unknown>;
   ram_policy?: Record<string, unknown>;
   documentation_url?: string;
+  /** Whether it can only be a defect of this server. */
+  isDefect: boolean;
 };
 
-export function explain(error: unknown): Explanation {
-  if (error instanceof CallFailure) return withFate(explainCause(error.cause), error);
+/** The shape of `error` in every failed answer. */
+export type ErrorAnswer = Omit<Explanation, 'steps' | 'isDefect'> & { next_steps: string[] };
+
+/** @param options.takesClientToken whether the failed call can be repeated with a client token */
+export function explain(error: unknown, options: { takesClientToken?: boolean } = {}): Explanation {
+  if (error instanceof CallFailure)
+    return withEffect(explainCause(error.cause), error, options.takesClientToken ?? false);
   return explainCause(error);
+}
+
+/** The explanation as it is shown: steps as sentences, less those that speak of what this answer does not have. */
+export function errorAnswer({ steps, isDefect: _isDefect, ...rest }: Explanation): ErrorAnswer {
+  const { code, message, http_status, request_id, category, explanation, ...more } = rest;
+  const has = (need: Need): boolean => rest[need] !== undefined;
+  const shown = steps.filter(
+    ({ needs, unless }) => (needs === undefined || has(needs)) && (unless === undefined || rest.facts === undefined),
+  );
+  return {
+    code,
+    message,
+    ...(http_status !== undefined && { http_status }),
+    ...(request_id !== undefined && { request_id }),
+    category,
+    explanation,
+    next_steps: shown.map(({ text }) => text),
+    ...more,
+  };
 }
 
 function explainCause(error: unknown): Explanation {
@@ -47,27 +75,30 @@ function explainCause(error: unknown): Explanation {
   if (error instanceof MalformedResponseError) {
     return ours('Client.MalformedResponse', error.message, {
       http_status: error.httpStatus,
-      ...(error.requestId !== undefined && { request_id: externalText(error.requestId, 128) }),
+      ...(error.requestId !== undefined && { request_id: visible(error.requestId, MAX_REQUEST_ID) }),
       ...(error.retryAfterSeconds !== undefined && { retry_after_seconds: error.retryAfterSeconds }),
     });
   }
   if (error instanceof ConnectionError) return explainConnection(error);
   if (error instanceof CancelledError) return ours('Client.Cancelled', error.message);
+  if (error instanceof DeadlineError) return ours('Client.Timeout', error.message);
   if (error instanceof CredentialsMissingError) {
     return ours('Client.CredentialsMissing', `${error.message} Tried: ${error.tried.join('; ')}.`);
   }
   if (error instanceof InvalidArgumentsError) {
-    return ours('Client.InvalidArguments', error.message, error.nextSteps && { next_steps: [...error.nextSteps] });
+    return ours('Client.InvalidArguments', error.message, error.steps && { steps: error.steps });
   }
   if (error instanceof UnknownToolError) {
-    const near = error.candidates.length === 0 ? [] : [`Call ${error.candidates.join(' or ')}.`];
-    return ours('Client.UnknownTool', error.message, near.length === 0 ? undefined : { next_steps: near });
+    if (error.candidates.length === 0) return ours('Client.UnknownTool', error.message);
+    return ours('Client.UnknownTool', error.message, { steps: [fix(`Call ${error.candidates.join(' or ')}.`)] });
   }
-  if (error instanceof RefusedError) return ours('Client.Refused', error.message, { next_steps: [...error.nextSteps] });
+  if (error instanceof RefusedError) return ours('Client.Refused', error.message, { steps: error.steps });
   if (error instanceof FileExistsError) return ours('Client.FileExists', error.message);
   if (error instanceof FileWriteError) return explainFile(error);
   // Whatever the error says may hold anything, so only its kind is shown; the log of the server has its stack.
-  return ours('Client.Internal', `Unexpected ${error instanceof Error ? error.name : typeof error}.`);
+  return ours('Client.Internal', `Unexpected ${error instanceof Error ? error.name : typeof error}.`, {
+    isDefect: true,
+  });
 }
 
 function ours(code: string, message: string, more?: Partial<Explanation>): Explanation {
@@ -79,7 +110,7 @@ function explainService(error: ServiceError): Explanation {
   const advice = documentationUrl(error.recommend);
   return compose(error.code, serviceMessage(error.message), known ?? byStatus(error), {
     http_status: error.httpStatus,
-    ...(error.requestId !== undefined && { request_id: externalText(error.requestId, 128) }),
+    ...(error.requestId !== undefined && { request_id: visible(error.requestId, MAX_REQUEST_ID) }),
     ...(error.retryAfterSeconds !== undefined && { retry_after_seconds: error.retryAfterSeconds }),
     ...(advice !== undefined && { documentation_url: advice }),
     // Advice that is not a link of the vendor's is a text like any other from outside: shown as data.
@@ -87,6 +118,8 @@ function explainService(error: ServiceError): Explanation {
       error.recommend !== undefined && { facts: { recommend: serviceMessage(error.recommend) } }),
   });
 }
+
+const MAX_REQUEST_ID = 128;
 
 function compose(
   code: string,
@@ -100,9 +133,10 @@ function compose(
     message,
     category: entry?.category ?? 'internal',
     explanation: entry?.cause ?? '',
-    next_steps: [...(entry?.nextSteps ?? [])],
+    steps: entry?.steps ?? [],
     retryable: entry?.retryable ?? false,
     effect: 'none',
+    isDefect: false,
     ...(entry?.retryAfterSeconds !== undefined && { retry_after_seconds: entry.retryAfterSeconds }),
     ...(url !== undefined && { documentation_url: url }),
     ...more,
@@ -111,11 +145,13 @@ function compose(
 
 type ByStatus = { statuses: (status: number) => boolean; says: string } & Pick<
   CatalogueEntry,
-  'category' | 'nextSteps' | 'retryable'
+  'category' | 'steps' | 'retryable'
 >;
 
-const READ = 'Read code and message, which stand as the service sent them, and act on what they say.';
-const SUPPORT = 'If they are not clear, give code and request_id to the administrator or to Alibaba Cloud support.';
+const READ = read('Read code and message, which come from the service verbatim, and act on what they say.');
+const SUPPORT = ask(
+  'If they are not clear, give code and request_id to the administrator or to Alibaba Cloud support.',
+);
 
 /** The first that holds. */
 const BY_STATUS: readonly ByStatus[] = [
@@ -123,35 +159,35 @@ const BY_STATUS: readonly ByStatus[] = [
     statuses: (status) => status === 429,
     category: 'throttled',
     says: 'requests come too fast',
-    nextSteps: ['Wait half a minute and repeat the call.'],
+    steps: [wait('Wait half a minute and repeat the call.')],
     retryable: true,
   },
   {
     statuses: (status) => status === 401 || status === 403,
     category: 'permission',
     says: 'the credentials do not allow the call',
-    nextSteps: [READ, 'Ask the administrator of the account for the permission.'],
+    steps: [READ, ask('Ask the administrator of the account for the permission.')],
     retryable: false,
   },
   {
     statuses: (status) => status === 404,
     category: 'not_found',
     says: 'something named in the call does not exist',
-    nextSteps: [READ, 'Check the ids and the region with list_ssl_vpn_servers.'],
+    steps: [READ, fix('Check the ids and the region with list_ssl_vpn_servers.')],
     retryable: false,
   },
   {
     statuses: (status) => status === 409,
     category: 'conflict',
     says: 'the call conflicts with the state of the resource',
-    nextSteps: [READ, SUPPORT],
+    steps: [READ, SUPPORT],
     retryable: false,
   },
   {
     statuses: (status) => status >= 500,
     category: 'service',
     says: 'the fault is on its side',
-    nextSteps: ['Repeat the same call in a minute.', SUPPORT],
+    steps: [repeat('Repeat the same call in a minute.'), SUPPORT],
     retryable: true,
   },
 ];
@@ -159,91 +195,99 @@ const BY_STATUS: readonly ByStatus[] = [
 const ANY_OTHER_STATUS: Omit<ByStatus, 'statuses'> = {
   category: 'invalid_input',
   says: 'the request is not acceptable as it is',
-  nextSteps: [READ, SUPPORT],
+  steps: [READ, SUPPORT],
   retryable: false,
 };
 
 /** A code that the catalogue does not know, explained by its status alone. */
 function byStatus({ httpStatus }: ServiceError): Omit<CatalogueEntry, 'code'> {
-  const { category, says, nextSteps, retryable } =
+  const { category, says, steps, retryable } =
     BY_STATUS.find(({ statuses }) => statuses(httpStatus)) ?? ANY_OTHER_STATUS;
   const cause = `The service answered with HTTP ${httpStatus} and a code that this server has no entry for; the status says that ${says}.`;
-  return { category, cause, nextSteps, retryable, source: 'vpc' };
+  return { category, cause, steps, retryable, source: 'vpc' };
 }
 
-const DOCTOR =
-  'Let the person run `alicloud-ssl-vpn-mcp doctor`, which checks name, connection and TLS of the endpoint.';
+const DOCTOR = ask(
+  'Ask the person to run `alicloud-ssl-vpn-mcp doctor`, which checks name, connection and TLS of the endpoint.',
+);
 
-const CONNECTION_STEPS: Readonly<Record<ConnectionProblem, readonly string[]>> = {
+const CONNECTION_STEPS: Readonly<Record<ConnectionProblem, readonly Step[]>> = {
   name_not_found: [
-    'Check region_id with list_regions: the name of the endpoint is made of it.',
-    'Check --endpoint, if it is set.',
+    read('Check region_id with list_regions: the name of the endpoint is made of it.'),
+    fix('Check --endpoint, if it is set.'),
     DOCTOR,
   ],
-  name_lookup: ['Check the network and the name server of this machine, then repeat the call.', DOCTOR],
-  refused: ['Check --endpoint and that a firewall does not block the port, then repeat the call.', DOCTOR],
-  unreachable: ['Check the network of this machine, then repeat the call.', DOCTOR],
+  name_lookup: [fix('Check the network and the name server of this machine, then repeat the call.'), DOCTOR],
+  refused: [fix('Check --endpoint and that a firewall does not block the port, then repeat the call.'), DOCTOR],
+  unreachable: [fix('Check the network of this machine, then repeat the call.'), DOCTOR],
   tls: [
-    'If a company proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate.',
-    'Otherwise do not go on: another host may be answering in place of the service.',
+    fix('If a company proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate.'),
+    fix('Otherwise do not go on: another host may be answering in place of the service.'),
     DOCTOR,
   ],
-  proxy: ['Check HTTPS_PROXY and NO_PROXY in the environment of this server.', DOCTOR],
-  reset: ['Repeat the call.', DOCTOR],
-  connect_timeout: ['Check that a firewall lets this machine connect to the host, or set HTTPS_PROXY.', DOCTOR],
-  timeout: ['Repeat the call in a minute.', DOCTOR],
-  protocol: ['Check --endpoint and the proxy settings: what answered does not speak HTTP.', DOCTOR],
+  proxy: [fix('Check HTTPS_PROXY and NO_PROXY in the environment of this server.'), DOCTOR],
+  reset: [repeat('Repeat the call.'), DOCTOR],
+  connect_timeout: [fix('Check that a firewall lets this machine connect to the host, or set HTTPS_PROXY.'), DOCTOR],
+  timeout: [repeat('Repeat the call in a minute.'), DOCTOR],
+  protocol: [fix('Check --endpoint and the proxy settings: what answered does not speak HTTP.'), DOCTOR],
 };
 
 function explainConnection(error: ConnectionError): Explanation {
   const late = error.problem === 'timeout' || error.problem === 'connect_timeout';
   return ours(late ? 'Client.Timeout' : 'Client.Network', error.message, {
-    next_steps: [...CONNECTION_STEPS[error.problem]],
+    steps: CONNECTION_STEPS[error.problem],
     retryable: !['tls', 'name_not_found'].includes(error.problem),
     facts: { problem: error.problem, host: error.host },
   });
 }
 
 function explainFile(error: FileWriteError): Explanation {
-  const steps: Readonly<Record<string, string>> = {
-    ENOSPC: 'Free space on the disk and repeat the call.',
-    EDQUOT: 'Free space within the disk quota and repeat the call.',
-    EACCES: 'Give this server the right to write there, or set another --output-dir.',
-    EPERM: 'Give this server the right to write there, or set another --output-dir.',
-    EROFS: 'The disk is read-only: set another --output-dir.',
-    ENOTDIR: 'A file stands where a folder is needed: move it away, or set another --output-dir.',
-    ELOOP: 'A symbolic link stands where a file or folder is needed: remove it, or set another --output-dir.',
-  };
+  const { obstacle, systemCode, remedy } = error;
+  const code =
+    obstacle !== undefined ? 'Client.FileExists' : systemCode === undefined ? 'Client.Refused' : 'Client.Internal';
   return {
-    ...ours('Client.Internal', error.message),
+    ...ours(code, error.message),
     explanation: 'The file could not be written on this machine; nothing half-written was left.',
-    next_steps: [
-      (error.systemCode !== undefined ? steps[error.systemCode] : undefined) ??
-        'Check the path in the message, or set another --output-dir, and repeat the call.',
-    ],
+    steps: [fix(remedy ?? (systemCode !== undefined ? FILE_STEPS[systemCode] : undefined) ?? CHECK_PATH)],
   };
 }
 
+const CHECK_PATH = 'Check the path in the message, or set another --output-dir, and repeat the call.';
+const FILE_STEPS: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free space on the disk and repeat the call.',
+  EDQUOT: 'Free space within the disk quota and repeat the call.',
+  EACCES: 'Give this server the right to write there, or set another --output-dir.',
+  EPERM: 'Give this server the right to write there, or set another --output-dir.',
+  EROFS: 'The disk is read-only: set another --output-dir.',
+  ENOTDIR: 'A file stands where a folder is needed: move it away, or set another --output-dir.',
+  ELOOP: 'A symbolic link stands where a file or folder is needed: remove it, or set another --output-dir.',
+};
+
 /** Adds what the call did to the cloud, and how to settle it where that is open. */
-function withFate(explanation: Explanation, { cause, facts }: CallFailure): Explanation {
+function withEffect(explanation: Explanation, { cause, facts }: CallFailure, takesClientToken: boolean): Explanation {
   const { effect, clientToken } = facts;
-  const token = clientToken === undefined ? {} : { client_token: clientToken };
   if (effect !== 'unknown') {
-    return { ...explanation, ...token, effect, explanation: `${explanation.explanation} Nothing was changed.` };
+    return { ...explanation, effect, explanation: `${explanation.explanation} Nothing was changed.` };
   }
-  const settle =
-    facts.action === 'CreateSslVpnClientCert'
-      ? 'Repeat the call with the same arguments and the client_token given here: the service then answers with the certificate that may exist already, and makes one only if none does.'
-      : 'Repeat the call with the same arguments, which does no harm if it was carried out already.';
+  const token = takesClientToken ? clientToken : undefined;
   return {
     ...explanation,
-    ...token,
+    ...(token !== undefined && { client_token: token }),
     effect,
     explanation: `${explanation.explanation} The request may have been carried out: an attempt got no usable answer.`,
-    next_steps: [settle, ...explanation.next_steps.filter((step) => !/^(Repeat|Wait)\b/.test(step))],
+    steps: [
+      token === undefined ? SETTLE : SETTLE_BY_TOKEN,
+      ...explanation.steps.filter((step) => step.do !== 'repeat' && step.do !== 'wait'),
+    ],
     retryable: explanation.retryable || !(cause instanceof ServiceError),
   };
 }
+
+const SETTLE_BY_TOKEN = repeat(
+  'Repeat the call with the same arguments and the client_token given here: the service then answers with the certificate that may exist already, and makes one only if none does.',
+  { needs: 'client_token' },
+);
+const SETTLE = repeat('Repeat the call with the same arguments, which does no harm if it was carried out already.');
 
 /** The service's own link to advice on a code, where it is one. */
 function documentationUrl(recommend: string | undefined): string | undefined {

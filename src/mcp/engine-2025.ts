@@ -1,5 +1,4 @@
-/** The MCP side: lists the tools and hands calls on. It, stdio.ts and the demo alone know the SDK. */
-import { setMaxListeners } from 'node:events';
+/** MCP revisions up to 2025-11-25, on the SDK: lists the tools and hands calls on. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import {
@@ -11,20 +10,21 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
-import { config } from 'zod/v4/core';
-import type { Caller, Outside } from '../call.js';
-import { externalText, quoted } from '../errors/external-text.js';
+import type { Caller, ClientSession } from '../call.js';
+import { CATALOGUE } from '../errors/catalogue.js';
+import { quoted, visible } from '../errors/external-text.js';
 import type { Log } from '../log.js';
 import type { ListedTool } from '../tools/listing.js';
+import type { Answer } from '../tools/tool.js';
+import { VERSION } from '../version.js';
+import type { Prologue } from './desk.js';
+import type { Receiver, Stdio } from './stdio.js';
+import { createTransport } from './transport-2025.js';
 
-export type ServerParts = {
-  version: string;
-  /** What is offered, as it is listed. */
-  listing: readonly ListedTool[];
-  /** Loaded with the first call: nothing that only calls need is needed to list tools. */
-  caller: () => Promise<Caller>;
-  /** Called once the tools have been listed: what a client needs to start, it has. */
-  listed: () => void;
+export type EngineParts = {
+  /** The tools that the settings let through, as they are listed. */
+  listed: readonly ListedTool[];
+  caller: Caller;
   log: Log;
 };
 
@@ -49,23 +49,29 @@ const ERROR_CATALOGUE = {
 const RESOURCE_NOT_FOUND = -32002;
 
 /** A person may be away for a while; clients that give up earlier cancel the call. */
-const MOST_MS_TO_ANSWER = 10 * 60_000;
+const MAX_MS_TO_ANSWER = 10 * 60_000;
 
-// zod would compile each schema to a function of its own at its first use: more than a session's messages earn back.
-config({ jitless: true });
+/** @param settled called when stdin has ended and every request has its answer; it may be called again */
+export async function openEngine(
+  parts: EngineParts,
+  stdio: Stdio,
+  prologue: Prologue,
+  settled: () => void,
+): Promise<Receiver> {
+  const transport = createTransport(stdio, settled);
+  await createServer(parts).connect(transport);
+  if (!(await transport.retell(prologue))) parts.log.error('defect', { what: 'the front desk and the SDK differ' });
+  return transport;
+}
 
-export function createServer({ version, listing, caller, listed, log }: ServerParts): Server {
+export function createServer({ listed, caller, log }: EngineParts): Server {
   const server = new Server(
-    { name: 'alicloud-ssl-vpn-mcp', title: 'Alibaba Cloud SSL-VPN', version },
+    { name: 'alicloud-ssl-vpn-mcp', title: 'Alibaba Cloud SSL-VPN', version: VERSION },
     { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
   );
   server.onerror = (error) => log.warn('protocol', { error: error.message });
-  server.oninitialized = () => log.info('ready', { version, client: clientOf(server) });
-  server.setRequestHandler(ListToolsRequestSchema, () => {
-    listed();
-    return { tools: [...listing] };
-  });
-  // Handlers of their own would cost the start a schema each, and answer arguments that are no object with a bare -32603.
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...listed] }));
+  // The SDK's schemas for these would answer arguments that are no object with a bare protocol error.
   server.fallbackRequestHandler = async ({ method, params }, extra) => {
     switch (method) {
       case 'tools/call':
@@ -84,7 +90,7 @@ export function createServer({ version, listing, caller, listed, log }: ServerPa
     if (typeof params?.name !== 'string') {
       throw new McpError(ErrorCode.InvalidParams, 'params.name must be the name of a tool');
     }
-    const { structured, isError } = await (await caller()).call(params.name, params.arguments, outsideOf(extra));
+    const { structured, isError } = await caller.call(params.name, params.arguments, sessionOf(extra));
     return {
       content: [{ type: 'text', text: JSON.stringify(structured) }],
       structuredContent: structured,
@@ -92,26 +98,21 @@ export function createServer({ version, listing, caller, listed, log }: ServerPa
     };
   }
 
-  async function readResource(params: Params): Promise<ReadResourceResult> {
+  function readResource(params: Params): ReadResourceResult {
     const { uri, mimeType } = ERROR_CATALOGUE;
     if (params?.uri !== uri) {
       throw new McpError(RESOURCE_NOT_FOUND, `there is no resource ${quoted(params?.uri)}; there is ${uri}`);
     }
-    return { contents: [{ uri, mimeType, text: JSON.stringify((await caller()).catalogue) }] };
+    return { contents: [{ uri, mimeType, text: JSON.stringify(CATALOGUE) }] };
   }
 
-  function outsideOf(extra: Extra): Outside {
+  function sessionOf(extra: Extra): ClientSession {
     const progressToken = extra._meta?.progressToken;
-    // Each notice has to say more than the one before it.
-    let reported = Number.NEGATIVE_INFINITY;
-    // Many requests of one call may wait for its cancellation at once.
-    setMaxListeners(0, extra.signal);
     return {
       client: clientOf(server),
       signal: extra.signal,
       progress(progress, total, message) {
-        if (progressToken === undefined || progress <= reported) return;
-        reported = progress;
+        if (progressToken === undefined) return;
         extra
           .sendNotification({ method: 'notifications/progress', params: { progressToken, progress, total, message } })
           .catch((failure: unknown) => log.debug('progress not sent', { error: String(failure) }));
@@ -119,19 +120,25 @@ export function createServer({ version, listing, caller, listed, log }: ServerPa
       ask: server.getClientCapabilities()?.elicitation?.form === undefined ? undefined : ask,
     };
 
-    async function ask(question: string, consent: string): Promise<'accepted' | 'declined' | 'cancelled'> {
-      const confirm = { type: 'boolean' as const, title: consent, default: true };
-      const { action, content } = await server.elicitInput(
-        { message: question, requestedSchema: { type: 'object', properties: { confirm } } },
-        { signal: extra.signal, timeout: MOST_MS_TO_ANSWER },
-      );
-      if (action === 'cancel') return 'cancelled';
-      return action === 'accept' && content?.confirm !== false ? 'accepted' : 'declined';
+    async function ask(question: string, consent: string, signal: AbortSignal): Promise<Answer> {
+      const confirm = { type: 'boolean' as const, title: consent };
+      try {
+        const { action, content } = await server.elicitInput(
+          { message: question, requestedSchema: { type: 'object', properties: { confirm }, required: ['confirm'] } },
+          { signal, timeout: MAX_MS_TO_ANSWER },
+        );
+        if (action === 'cancel') return 'cancelled';
+        return action === 'accept' && content?.confirm === true ? 'accepted' : 'declined';
+      } catch (error) {
+        // The SDK holds what was filled in against the form.
+        if (error instanceof McpError && error.code === ErrorCode.InvalidParams) return 'unconfirmed';
+        throw error;
+      }
     }
   }
 }
 
 function clientOf(server: Server): string {
   const { name = '', version = '' } = server.getClientVersion() ?? {};
-  return externalText(`${name} ${version}`, 128);
+  return visible(`${name} ${version}`, 128);
 }

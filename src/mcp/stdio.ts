@@ -1,61 +1,67 @@
-/**
- * JSON-RPC over stdin and stdout, one message a line. In place of the SDK's own transport, which neither answers what
- * it cannot read nor waits for the answers of calls in flight when stdin closes.
- */
+/** JSON lines in and out: one message a line. Whoever has the conversation at the moment is the receiver. */
+import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import {
-  ErrorCode,
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
-  type RequestId,
-} from '@modelcontextprotocol/sdk/types.js';
+
+export type Receiver = {
+  /** A line that is JSON; whether it is JSON-RPC is for the receiver to see. */
+  message(value: unknown): void;
+  /** stdin has ended, or nobody reads stdout any more; called once. */
+  end(): void;
+};
+
+export type Stdio = {
+  receiver: Receiver;
+  write(message: object): void;
+  /** Resolves once what was written has left the process, or nobody reads it any more. */
+  flushed(): Promise<void>;
+};
 
 /** 500 names with everything around them are under 200 KB. */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** @param finished called once, when stdin has ended and every request has its answer, or when stdout is gone */
-export function stdioTransport(input: Readable, output: Writable, finished: () => void): Transport {
-  const unanswered = new Set<RequestId>();
+/** As JSON-RPC 2.0 has them. */
+export const PARSE_ERROR = -32700;
+export const INVALID_REQUEST = -32600;
+
+/** Messages begin to be read once there is a receiver. */
+export function openStdio(input: Readable, output: Writable, receiver: Receiver): Stdio {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let ended = false;
+  let draining: Promise<void> | undefined;
 
-  const leaveWhenDone = (): void => {
-    if (ended && unanswered.size === 0) finished();
-  };
-
-  const transport: Transport = {
-    async start() {
-      input.on('data', onData);
-      input.on('end', onEnd);
-      input.on('error', onEnd);
-      // The client is gone: nobody will read another answer.
-      output.on('error', () => finished());
+  const stdio: Stdio = {
+    receiver,
+    write(message) {
+      output.write(`${JSON.stringify(message)}\n`);
     },
-    async send(message) {
-      const written = output.write(`${JSON.stringify(message)}\n`);
-      if (!written) await new Promise((resolve) => output.once('drain', resolve));
-      if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
-        if (message.id !== undefined) unanswered.delete(message.id);
-        leaveWhenDone();
-      }
-    },
-    async close() {
-      input.off('data', onData);
-      input.pause();
-      transport.onclose?.();
+    flushed() {
+      if (ended || output.writableLength === 0) return Promise.resolve();
+      // One wait for all who ask meanwhile: a listener for each would be a leak while a client reads slowly.
+      draining ??= once(output, 'drain', { signal: gone.signal })
+        .then(noop, noop)
+        .finally(() => {
+          draining = undefined;
+        });
+      return draining;
     },
   };
+  const gone = new AbortController();
+  input.on('data', onData);
+  input.on('end', onEnd);
+  input.on('error', onEnd);
+  output.on('error', () => {
+    gone.abort();
+    onEnd();
+  });
+  return stdio;
 
   function onEnd(): void {
     if (ended) return;
     onData(Buffer.from('\n'));
     ended = true;
-    leaveWhenDone();
+    stdio.receiver.end();
   }
 
   function onData(chunk: Buffer): void {
@@ -65,7 +71,7 @@ export function stdioTransport(input: Readable, output: Writable, finished: () =
       const line = pendingBytes > MAX_LINE_BYTES ? undefined : Buffer.concat(pending).toString('utf8').trim();
       pending = [];
       pendingBytes = 0;
-      if (line === undefined) reject(null, ErrorCode.InvalidRequest, `Message longer than ${MAX_LINE_BYTES} bytes`);
+      if (line === undefined) reject(INVALID_REQUEST, `Message longer than ${MAX_LINE_BYTES} bytes`);
       else if (line !== '') onLine(line);
       start = end + 1;
     }
@@ -80,41 +86,18 @@ export function stdioTransport(input: Readable, output: Writable, finished: () =
   }
 
   function onLine(line: string): void {
-    let message: unknown;
+    let value: unknown;
     try {
-      message = JSON.parse(line);
+      value = JSON.parse(line);
     } catch {
-      return reject(null, ErrorCode.ParseError, 'Parse error: the line is not JSON');
+      return reject(PARSE_ERROR, 'Parse error: the line is not JSON');
     }
-    if (isJSONRPCRequest(message)) {
-      unanswered.add(message.id);
-    } else if (isJSONRPCNotification(message)) {
-      if (message.method === 'notifications/cancelled') forget(message.params?.requestId);
-    } else if (!isJSONRPCResultResponse(message) && !isJSONRPCErrorResponse(message)) {
-      return rejectInvalid(message);
-    }
-    transport.onmessage?.(message);
+    stdio.receiver.message(value);
   }
 
-  /** A cancelled request gets no answer. */
-  function forget(requestId: unknown): void {
-    if (typeof requestId === 'string' || typeof requestId === 'number') unanswered.delete(requestId);
-    leaveWhenDone();
+  function reject(code: number, message: string): void {
+    stdio.write({ jsonrpc: '2.0', id: null, error: { code, message } });
   }
-
-  /** An answer that nobody can read is dropped: JSON-RPC knows no answer to an answer. */
-  function rejectInvalid(message: unknown): void {
-    const fields: Readonly<Record<string, unknown>> =
-      typeof message === 'object' && message !== null && !Array.isArray(message) ? { ...message } : {};
-    if (fields.method === undefined && ('result' in fields || 'error' in fields)) return;
-    const { id } = fields;
-    const known = typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : null;
-    reject(known, ErrorCode.InvalidRequest, 'Invalid request: not a JSON-RPC 2.0 request object as MCP defines it');
-  }
-
-  function reject(id: RequestId | null, code: ErrorCode, message: string): void {
-    output.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })}\n`);
-  }
-
-  return transport;
 }
+
+function noop(): void {}

@@ -1,6 +1,7 @@
 /** A certificate with its key as one OpenVPN file, checked and written anew from what was understood. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { MalformedResponseError, RefusedError } from '../errors/errors.js';
+import { ask, fix } from '../errors/steps.js';
 import type { CertDetail } from '../vpc/actions.js';
 import { pemBlocks, pemOf } from './pem.js';
 import { type ClientConfig, readConfig } from './read-config.js';
@@ -44,8 +45,8 @@ export function checkedConfig(parts: Parts, now: number): CheckedConfig {
     throw new RefusedError(
       `Not written: the certificate expired at ${new Date(expires).toISOString()} and would not connect.`,
       [
-        'Issue a new one with create_ssl_vpn_client_cert and save that.',
-        'Then offer to revoke the expired one with delete_ssl_vpn_client_cert.',
+        fix('Issue a new one with create_ssl_vpn_client_cert and save that.'),
+        ask('Then offer to revoke the expired one with delete_ssl_vpn_client_cert.'),
       ],
     );
   }
@@ -58,12 +59,6 @@ export function checkedConfig(parts: Parts, now: number): CheckedConfig {
     expiresAt: new Date(expires).toISOString(),
     leftOut: config.leftOut,
   };
-}
-
-/** The certificate that stands in the text of a file as checkedConfig makes it. */
-export function certificateIn(text: string): X509Certificate | undefined {
-  const inBlock = /<cert>([^<]*)<\/cert>/.exec(text)?.[1] ?? '';
-  return certificatesIn(inBlock)[0];
 }
 
 type Identity = {

@@ -1,4 +1,4 @@
-/** A real X.509 authority for each SSL-VPN server of the sandbox. Keys are made when first asked for. */
+/** A real X.509 authority for each SSL-VPN server of the sandbox. Keys are made when they are first asked for. */
 import { randomBytes, type webcrypto } from 'node:crypto';
 
 export type Pem = { caCert: string; cert: string; key: string };
@@ -13,19 +13,20 @@ export type Subject = {
 
 export type Authority = {
   issue(serverId: string, subject: Subject, usage: 'client' | 'server'): Promise<Pem>;
-  revoke(serverId: string, certificate: Pem): void;
+  /** One that could not be made has nothing to revoke. */
+  revoke(serverId: string, certificate: Promise<Pem>): void;
   /** The server's list of revoked certificates, PEM. */
   revocationList(serverId: string): Promise<string>;
 };
 
-/** The same curve and hash everywhere: quick to make, and known to every OpenVPN. */
+/** One curve and hash everywhere: fast to generate, and supported by every OpenVPN. */
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' };
 const CA_LIFETIME_MS = 20 * 365 * 86_400_000;
 
 export function createAuthority(now: () => number): Authority {
   const roots = new Map<string, Promise<Root>>();
-  const revoked = new Map<string, Pem[]>();
+  const revoked = new Map<string, Promise<Pem>[]>();
   const rootOf = (serverId: string): Promise<Root> => {
     const root = roots.get(serverId) ?? makeRoot(serverId, now());
     roots.set(serverId, root);
@@ -36,20 +37,18 @@ export function createAuthority(now: () => number): Authority {
     revoke(serverId, certificate) {
       revoked.set(serverId, [...(revoked.get(serverId) ?? []), certificate]);
     },
-    revocationList: async (serverId) => makeRevocationList(await rootOf(serverId), revoked.get(serverId) ?? [], now()),
+    async revocationList(serverId) {
+      const settled = await Promise.allSettled(revoked.get(serverId) ?? []);
+      const made = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      return makeRevocationList(await rootOf(serverId), made, now());
+    },
   };
 }
 
 type Root = { name: string; keys: webcrypto.CryptoKeyPair; pem: string };
 
-/** The library needs the reflection polyfill before it is loaded. */
-async function loadX509() {
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
-}
-
 async function makeRoot(serverId: string, now: number): Promise<Root> {
-  const x509 = await loadX509();
+  const { x509 } = await import('./x509.js');
   const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const name = `CN=${serverId} CA, O=SSL-VPN Sandbox`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -68,7 +67,7 @@ async function makeRoot(serverId: string, now: number): Promise<Root> {
 }
 
 async function makeCertificate(root: Root, subject: Subject, usage: 'client' | 'server'): Promise<Pem> {
-  const x509 = await loadX509();
+  const { x509 } = await import('./x509.js');
   const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
@@ -93,7 +92,7 @@ async function makeCertificate(root: Root, subject: Subject, usage: 'client' | '
 }
 
 async function makeRevocationList(root: Root, revoked: readonly Pem[], now: number): Promise<string> {
-  const x509 = await loadX509();
+  const { x509 } = await import('./x509.js');
   const list = await x509.X509CrlGenerator.create({
     issuer: root.name,
     thisUpdate: new Date(now - 86_400_000),
@@ -108,7 +107,7 @@ async function makeRevocationList(root: Root, revoked: readonly Pem[], now: numb
   return toPem('X509 CRL', list.rawData);
 }
 
-/** Positive, as RFC 5280 wants it. */
+/** Positive, as RFC 5280 requires. */
 function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0] ?? 0) & 0x7f;

@@ -1,9 +1,9 @@
 /**
  * Checks a V3 signature (ACS3-HMAC-SHA256) from the raw request, as a service does.
- * Source: help page "V3 request structure and signature". Written apart from the client's signer on purpose.
+ * Source: help page "V3 request structure and signature". Shares no code with the client's signer on purpose.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { ApiRefusal } from './cloud.js';
+import { ApiRefusal } from './refusals.js';
 
 export type RawRequest = {
   method: string;
@@ -35,7 +35,7 @@ const MANDATORY = [
   'x-acs-signature-nonce',
   'x-acs-version',
 ];
-const MOST_CLOCK_DIFFERENCE_MS = 15 * 60_000;
+const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
 /**
  * @param nonces those seen so far; the request's is added
@@ -59,7 +59,7 @@ export function verifySignature(request: RawRequest, keys: readonly Key[], nonce
   const date = request.headers['x-acs-date'] ?? '';
   if (!DATE.test(date))
     throw new ApiRefusal(400, 'InvalidTimeStamp.Format', 'Specified time stamp or date value is not well formatted.');
-  if (Math.abs(Date.parse(date) - now) > MOST_CLOCK_DIFFERENCE_MS) {
+  if (Math.abs(Date.parse(date) - now) > MAX_CLOCK_SKEW_MS) {
     throw new ApiRefusal(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
   }
   const key = keys.find((candidate) => candidate.accessKeyId === keyId);

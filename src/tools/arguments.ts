@@ -2,13 +2,14 @@
 import { ZodArray, ZodEffects, ZodOptional, type z } from 'zod/v3';
 import { InvalidArgumentsError } from '../errors/errors.js';
 import { quoted } from '../errors/external-text.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
+import type { InputSchema } from './tool.js';
 
 /**
  * @param region fills in for a region_id that was left out
  * @throws InvalidArgumentsError naming every wrong argument with what is accepted
  */
-export function checkArguments<Schema extends z.ZodObject<z.ZodRawShape, 'strict'>>(
+export function checkArguments<Schema extends InputSchema>(
   schema: Schema,
   given: unknown,
   region: string | undefined,
@@ -16,11 +17,15 @@ export function checkArguments<Schema extends z.ZodObject<z.ZodRawShape, 'strict
   const named = given ?? {};
   if (!isIndexable(named) || Array.isArray(named)) {
     throw new InvalidArgumentsError([
-      `arguments: ${quoted(given)} is not accepted. Accepted: an object with ${Object.keys(schema.shape).join(', ')}.`,
+      `arguments: ${quoted(given)} is not accepted. Accepted: ${acceptedObject(Object.keys(schema.shape))}.`,
     ]);
   }
-  const fillIn = 'region_id' in schema.shape && named.region_id === undefined && region !== undefined;
-  const complete = fillIn ? { ...named, region_id: region } : named;
+  // Models in strict modes send every argument, with null for what they leave out.
+  const said = Object.entries(named).filter(([name, value]) => value !== null || schema.shape[name] === undefined);
+  const complete: Readonly<Record<string, unknown>> = {
+    ...('region_id' in schema.shape && region !== undefined && { region_id: region }),
+    ...Object.fromEntries(said),
+  };
   const parsed = schema.safeParse(complete);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentsError(problems(parsed.error.issues, schema.shape, complete));
@@ -53,6 +58,10 @@ function problems(
       return `There is no argument ${quoted(key)}.${hint} Accepted: ${known.join(', ') || 'none'}.`;
     }),
   ];
+}
+
+function acceptedObject(names: readonly string[]): string {
+  return names.length === 0 ? 'an empty object' : `an object with ${names.join(', ')}`;
 }
 
 function accepted(schema: z.ZodTypeAny | undefined): string {

@@ -31,7 +31,7 @@ const WRITERS: Readonly<Record<Sdk, (call: Call) => string>> = {
       `  protocol: ${quoted(protocol)},`,
       '}));',
       `const request = new $Vpc.${action}Request({`,
-      ...fields(parameters).map(([name, value]) => `  ${lowerFirst(name)}: ${quoted(value)},`),
+      ...fields(parameters).map(([name, value]) => `  ${lowerFirst(name)}: ${literal(name, value)},`),
       '});',
       `client.${lowerFirst(action)}(request).then(({ body }) => console.log(JSON.stringify(body)));`,
     );
@@ -55,7 +55,7 @@ const WRITERS: Readonly<Record<Sdk, (call: Call) => string>> = {
       `    protocol=${quoted(protocol)},`,
       '))',
       `request = models.${action}Request(`,
-      ...fields(parameters).map(([name, value]) => `    ${snake(name)}=${quoted(value)},`),
+      ...fields(parameters).map(([name, value]) => `    ${snake(name)}=${literal(name, value)},`),
       ')',
       `print(client.${snake(action)}(request).body)`,
     );
@@ -91,7 +91,9 @@ const WRITERS: Readonly<Record<Sdk, (call: Call) => string>> = {
       '\t\tpanic(err)',
       '\t}',
       `\tresponse, err := client.${action}(&vpc.${action}Request{`,
-      ...fields(parameters).map(([name, value]) => `\t\t${name}: tea.String(${quoted(value)}),`),
+      ...fields(parameters).map(
+        ([name, value]) => `\t\t${name}: tea.${isNumber(name) ? 'Int32' : 'String'}(${literal(name, value)}),`,
+      ),
       '\t})',
       '\tif err != nil {',
       '\t\tpanic(err)',
@@ -120,7 +122,7 @@ const WRITERS: Readonly<Record<Sdk, (call: Call) => string>> = {
       `        ${action}Request request = new ${action}Request()`,
       ...fields(parameters).map(
         ([name, value], index, all) =>
-          `            .set${name}(${quoted(value)})${index === all.length - 1 ? ';' : ''}`,
+          `            .set${name}(${literal(name, value)})${index === all.length - 1 ? ';' : ''}`,
       ),
       `        System.out.println(client.${lowerFirst(action)}(request).getBody().toMap());`,
       '    }',
@@ -144,6 +146,11 @@ const WRITERS: Readonly<Record<Sdk, (call: Call) => string>> = {
   terraform({ action, parameters }) {
     const provider = ['provider "alicloud" {', `  region = ${hclQuoted(parameters.RegionId ?? '')}`, '}', ''];
     const id = hclQuoted(parameters.SslVpnClientCertId ?? '');
+    const data = (type: string, only: string | undefined): string[] => [
+      `data "${type}" "this" {`,
+      ...(only === undefined ? [] : [`  ids = [${hclQuoted(only)}]`]),
+      '}',
+    ];
     const name = parameters.Name === undefined ? [] : [`  name              = ${hclQuoted(parameters.Name)}`];
     const resource = (server: string): string[] => [
       'resource "alicloud_ssl_vpn_client_cert" "this" {',
@@ -179,8 +186,12 @@ const WRITERS: Readonly<Record<Sdk, (call: Call) => string>> = {
           '  }',
           '}',
         );
+      case 'DescribeRegions':
+        return lines('data "alicloud_regions" "all" {', '}');
+      case 'DescribeSslVpnServers':
+        return lines(...provider, ...data('alicloud_ssl_vpn_servers', parameters.SslVpnServerId));
       default:
-        return lines(...provider, 'data "alicloud_ssl_vpn_client_certs" "this" {', `  ids = [${id}]`, '}');
+        return lines(...provider, ...data('alicloud_ssl_vpn_client_certs', parameters.SslVpnClientCertId));
     }
   },
 };
@@ -188,6 +199,15 @@ const WRITERS: Readonly<Record<Sdk, (call: Call) => string>> = {
 function parts(endpoint: string): { protocol: 'HTTP' | 'HTTPS'; host: string } {
   const { protocol, host } = new URL(endpoint);
   return { protocol: protocol === 'http:' ? 'HTTP' : 'HTTPS', host };
+}
+
+/** The SDKs take these as numbers. */
+function isNumber(name: string): boolean {
+  return name === 'PageNumber' || name === 'PageSize';
+}
+
+function literal(name: string, value: string): string {
+  return isNumber(name) ? value : quoted(value);
 }
 
 function fields(parameters: Readonly<Record<string, string>>): [string, string][] {

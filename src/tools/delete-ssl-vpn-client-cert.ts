@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod/v3';
 import { CallFailure, RefusedError, ServiceError } from '../errors/errors.js';
-import { quoted } from '../errors/external-text.js';
-import { checkServer } from '../policy.js';
-import { deleteSslVpnClientCert, describeSslVpnClientCerts } from '../vpc/actions.js';
+import { quoted, visible } from '../errors/external-text.js';
+import { ask, repeat } from '../errors/steps.js';
+import { clientCerts, deleteSslVpnClientCert } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
-import { type Certificate, certificate, nextSteps, toCertificate } from './results.js';
+import { type Certificate, certificate, MAX_NAME, nextSteps, toCertificate } from './results.js';
 import { defineTool, type ToolContext } from './tool.js';
 
 export default defineTool({
@@ -19,7 +19,11 @@ export default defineTool({
     .object({
       region_id: regionId,
       ssl_vpn_client_cert_id: sslVpnClientCertId,
-      confirm_name: z.string().max(256).describe('Present name, once the person agreed, e.g. zhang.wei').optional(),
+      confirm_name: z
+        .string()
+        .max(MAX_NAME)
+        .describe('Present name (id if none), once the person agreed, e.g. zhang.wei')
+        .optional(),
     })
     .strict(),
   output: z.object({
@@ -29,14 +33,13 @@ export default defineTool({
     attempts: z.number().int().optional(),
     next_steps: nextSteps,
   }),
-  request: (args) => deletion(args.region_id, args.ssl_vpn_client_cert_id),
+  preview: (args) => ({ request: deletion(args.region_id, args.ssl_vpn_client_cert_id) }),
   async run(args, context) {
-    const { vpc, settings, bounds, now } = context;
+    const { vpc, budget, now } = context;
     const id = args.ssl_vpn_client_cert_id;
-    const { value } = await vpc.call(describeSslVpnClientCerts(args.region_id, { SslVpnClientCertId: id }, 1), bounds);
-    const found = value.SslVpnClientCertKeys.find((cert) => cert.SslVpnClientCertId === id);
+    const certs = await vpc.list(clientCerts(args.region_id, { SslVpnClientCertId: id }), budget);
+    const found = certs.find((candidate) => candidate.SslVpnClientCertId === id);
     if (found === undefined) return GONE;
-    checkServer(found.SslVpnServerId, settings);
     const cert = toCertificate(found, args.region_id, now());
     const consent = await askForConsent(cert, args.confirm_name, context);
     if (consent !== 'accepted') {
@@ -67,24 +70,34 @@ const GONE = {
   ],
 };
 
-async function askForConsent(cert: Certificate, confirmName: string | undefined, { ask }: ToolContext) {
-  if (ask !== undefined) {
-    const facts = [
-      `Name: ${quoted(cert.name)}`,
-      `Certificate: ${cert.ssl_vpn_client_cert_id}`,
-      `Server: ${cert.ssl_vpn_server_id} (${cert.region_id})`,
-      `Expires: ${cert.expires_at}`,
-    ];
-    return ask(
-      `Revoke this SSL-VPN client certificate for good? Everyone connected to its server is disconnected for a moment.\n${facts.join('\n')}`,
-      'Yes, revoke it',
-    );
-  }
-  if (confirmName === cert.name) return 'accepted';
-  const wrong = confirmName === undefined ? 'needs confirm_name' : `is not named ${quoted(confirmName)}`;
-  throw new RefusedError(`Not revoked: the certificate ${cert.ssl_vpn_client_cert_id} ${wrong}.`, [
-    'Show the person name, server and expiry of the certificate (get_ssl_vpn_client_cert) and ask whether to revoke it.',
-    'If they agree, repeat the call with confirm_name set to its present name.',
+async function askForConsent(cert: Certificate, confirmName: string | undefined, context: ToolContext) {
+  if (context.ask === undefined) return confirmed(cert, confirmName);
+  const facts = [
+    `Name: ${quoted(cert.name)}`,
+    `Certificate: ${quoted(cert.ssl_vpn_client_cert_id)}`,
+    `Server: ${quoted(cert.ssl_vpn_server_id)} (${cert.region_id})`,
+    `Expires: ${cert.expires_at}`,
+  ];
+  const question = `Revoke this SSL-VPN client certificate for good? Everyone connected to its server is disconnected for a moment.\n${facts.join('\n')}`;
+  const answer = await context.ask(question, 'Yes, revoke it');
+  if (answer !== 'unconfirmed') return answer;
+  throw new RefusedError('Not revoked: the question was accepted, but without confirm set to true in its form.', [
+    ask('Ask the person again whether to revoke it, and repeat the call if they agree.'),
+  ]);
+}
+
+/** The name as it was shown to the person, or the id where there is none. */
+function confirmed({ name, ssl_vpn_client_cert_id: id }: Certificate, confirmName: string | undefined): 'accepted' {
+  const expected = name === '' ? id : name;
+  if (confirmName !== undefined && visible(confirmName, MAX_NAME) === expected) return 'accepted';
+  const wrong = confirmName === undefined ? 'needs confirm_name' : `is not confirmed by ${quoted(confirmName)}`;
+  throw new RefusedError(`Not revoked: the certificate ${id} ${wrong}.`, [
+    ask(
+      'Show the person name, server and expiry of the certificate (get_ssl_vpn_client_cert) and ask whether to revoke it.',
+    ),
+    repeat(
+      `If they agree, repeat the call with confirm_name set to its present ${name === '' ? 'id, since it has no name' : 'name'}.`,
+    ),
   ]);
 }
 
@@ -92,10 +105,10 @@ function deletion(region: string, id: string) {
   return deleteSslVpnClientCert(region, { SslVpnClientCertId: id, ClientToken: randomUUID() });
 }
 
-async function revoke(region: string, id: string, { vpc, bounds }: ToolContext) {
+async function revoke(region: string, id: string, { vpc, budget }: ToolContext) {
   try {
-    const { requestId, attempts } = await vpc.call(deletion(region, id), bounds);
-    return { request_id: requestId, attempts };
+    const { requestId, attempts } = await vpc.call(deletion(region, id), budget);
+    return { request_id: requestId, ...(attempts > 1 && { attempts }) };
   } catch (error) {
     // An attempt without an answer did it, and the next one found nothing left.
     const vanished =

@@ -21,6 +21,7 @@ export default defineTool({
     explanation: z.string().optional(),
     next_steps: nextSteps.optional(),
     retryable: z.boolean().optional(),
+    effect: z.string().optional(),
     documentation_url: z.string().optional(),
     candidates: z.array(z.object({ code: z.string(), explanation: z.string() })).optional(),
   }),
@@ -41,8 +42,16 @@ function described(entry: CatalogueEntry) {
     category: entry.category,
     ...(entry.httpStatus !== undefined && { http_status: entry.httpStatus }),
     explanation: entry.cause,
-    next_steps: [...entry.nextSteps],
+    // In general, so without what only the answer of a failed call can have.
+    next_steps: entry.steps.filter(({ needs }) => needs === undefined).map(({ text }) => text),
     retryable: entry.retryable,
+    effect: MAY_HAVE_ACTED.has(entry.category) ? LEFT_OPEN : NOTHING_CHANGED,
     ...(url !== undefined && { documentation_url: url }),
   };
 }
+
+/** Categories of failures that can come after the service has acted. */
+const MAY_HAVE_ACTED = new Set<CatalogueEntry['category']>(['service', 'network', 'internal']);
+const NOTHING_CHANGED = 'Such a call changes nothing.';
+const LEFT_OPEN =
+  'Such a call may have been carried out: repeat it with the same arguments, and with the client_token of its error where it gives one.';

@@ -1,5 +1,4 @@
 import { z } from 'zod/v3';
-import { checkServer } from '../policy.js';
 import { describeSslVpnClientCert } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
 import { certificate, toCertificate } from './results.js';
@@ -14,9 +13,9 @@ export default defineTool({
   actions: ['DescribeSslVpnClientCert'],
   input: z.object({ region_id: regionId, ssl_vpn_client_cert_id: sslVpnClientCertId }).strict(),
   output: z.object({ certificate }),
-  async run(args, { vpc, settings, bounds, now }) {
-    const { value } = await vpc.call(describeSslVpnClientCert(args.region_id, args.ssl_vpn_client_cert_id), bounds);
-    checkServer(value.SslVpnServerId, settings);
+  preview: (args) => ({ request: describeSslVpnClientCert(args.region_id, args.ssl_vpn_client_cert_id) }),
+  async run(args, { vpc, budget, now }) {
+    const { value } = await vpc.call(describeSslVpnClientCert(args.region_id, args.ssl_vpn_client_cert_id), budget);
     return { certificate: toCertificate(value, args.region_id, now()) };
   },
 });

@@ -1,4 +1,4 @@
-/** The tools in the order in which agents see them. */
+/** The list of tools. */
 import createSslVpnClientCert from './create-ssl-vpn-client-cert.js';
 import deleteSslVpnClientCert from './delete-ssl-vpn-client-cert.js';
 import explainError from './explain-error.js';
@@ -8,10 +8,11 @@ import listRegions from './list-regions.js';
 import listSslVpnClientCerts from './list-ssl-vpn-client-certs.js';
 import listSslVpnServers from './list-ssl-vpn-servers.js';
 import modifySslVpnClientCert from './modify-ssl-vpn-client-cert.js';
+import { previewApiCall } from './preview-api-call.js';
 import saveSslVpnClientConfig from './save-ssl-vpn-client-config.js';
 import type { Tool } from './tool.js';
 
-export const TOOLS: readonly Tool[] = [
+const API_TOOLS: readonly Tool[] = [
   createSslVpnClientCert,
   issueSslVpnClientCerts,
   saveSslVpnClientConfig,
@@ -21,5 +22,7 @@ export const TOOLS: readonly Tool[] = [
   modifySslVpnClientCert,
   deleteSslVpnClientCert,
   listRegions,
-  explainError,
 ];
+
+/** In the order in which agents see them. */
+export const TOOLS: readonly Tool[] = [...API_TOOLS, explainError, previewApiCall(API_TOOLS)];

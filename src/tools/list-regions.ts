@@ -1,7 +1,8 @@
 import { z } from 'zod/v3';
-import { describeRegions, type Regions } from '../vpc/actions.js';
-import { CENTRAL_REGION } from '../vpc/endpoints.js';
-import { defineTool, type ToolContext } from './tool.js';
+import { visible } from '../errors/external-text.js';
+import { regions } from '../vpc/actions.js';
+import { MAX_NAME } from './results.js';
+import { defineTool } from './tool.js';
 
 export default defineTool({
   name: 'list_regions',
@@ -11,19 +12,11 @@ export default defineTool({
   actions: ['DescribeRegions'],
   input: z.object({}).strict(),
   output: z.object({ regions: z.array(z.object({ region_id: z.string(), name: z.string() })) }),
-  async run(_args, context) {
-    const regions = await allowedRegions(context);
-    return { regions: regions.map(({ RegionId, LocalName }) => ({ region_id: RegionId, name: LocalName })) };
+  preview: (_args, centralRegion) => ({ request: regions(centralRegion).page(1) }),
+  async run(_args, { vpc, centralRegion, budget }) {
+    const found = await vpc.list(regions(centralRegion), budget);
+    return {
+      regions: found.map(({ RegionId, LocalName }) => ({ region_id: RegionId, name: visible(LocalName, MAX_NAME) })),
+    };
   },
 });
-
-/** Those of the cloud's regions that the policy allows. */
-export async function allowedRegions({ vpc, settings, bounds }: ToolContext): Promise<Regions['Regions']> {
-  // Any region's endpoint knows all of them; one that the policy names is the one most surely reachable.
-  const { value } = await vpc.call(
-    describeRegions(settings.region ?? settings.allowRegions?.[0] ?? CENTRAL_REGION),
-    bounds,
-  );
-  const allowed = settings.allowRegions;
-  return value.Regions.filter(({ RegionId }) => allowed === undefined || allowed.includes(RegionId));
-}

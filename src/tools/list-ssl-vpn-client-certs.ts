@@ -1,12 +1,22 @@
 import { z } from 'zod/v3';
-import { allowsServer } from '../policy.js';
-import type { CertSummary } from '../vpc/actions.js';
-import { allClientCerts } from '../vpc/paging.js';
+import { type CertSummary, clientCerts } from '../vpc/actions.js';
 import { cursor, partOfName, regionId, sslVpnServerId } from './parameters.js';
 import { certificate, DAY_MS, toCertificate } from './results.js';
 import { defineTool } from './tool.js';
 
 const DEFAULT_LIMIT = 50;
+
+const input = z
+  .object({
+    region_id: regionId,
+    ssl_vpn_server_id: sslVpnServerId.optional(),
+    name: partOfName.optional(),
+    status: z.enum(['normal', 'expiring-soon', 'expired']).describe('Soon is 7 days, e.g. expired').optional(),
+    expires_within_days: z.number().int().min(0).max(36_500).describe('Expired ones count too, e.g. 30').optional(),
+    limit: z.number().int().min(1).max(200).describe(`Default ${DEFAULT_LIMIT}, e.g. 20`).optional(),
+    cursor: cursor.optional(),
+  })
+  .strict();
 
 export default defineTool({
   name: 'list_ssl_vpn_client_certs',
@@ -15,30 +25,20 @@ export default defineTool({
     'Lists certificates of a region with status, expiry and days left, newest first, or with expires_within_days the soonest to expire. total_count says how many match.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts'],
-  input: z
-    .object({
-      region_id: regionId,
-      ssl_vpn_server_id: sslVpnServerId.optional(),
-      name: partOfName.optional(),
-      status: z.enum(['normal', 'expiring-soon', 'expired']).describe('Soon is 7 days, e.g. expired').optional(),
-      expires_within_days: z.number().int().min(0).max(36_500).describe('Expired ones count too, e.g. 30').optional(),
-      limit: z.number().int().min(1).max(200).describe(`Default ${DEFAULT_LIMIT}, e.g. 20`).optional(),
-      cursor: cursor.optional(),
-    })
-    .strict(),
+  input,
   output: z.object({
     certificates: z.array(certificate),
     total_count: z.number().int(),
     next_cursor: z.string().optional(),
   }),
-  async run(args, { vpc, settings, bounds, now }) {
+  preview: (args) => ({ request: certsOf(args).page(1) }),
+  async run(args, { vpc, budget, now }) {
     const time = now();
-    const all = await allClientCerts(vpc, args.region_id, { SslVpnServerId: args.ssl_vpn_server_id }, bounds);
+    const all = await vpc.list(certsOf(args), budget);
     const latest = args.expires_within_days === undefined ? undefined : time + args.expires_within_days * DAY_MS;
     const name = args.name?.toLowerCase();
     const matching = all.filter(
       (cert) =>
-        allowsServer(cert.SslVpnServerId, settings) &&
         (name === undefined || cert.Name.toLowerCase().includes(name)) &&
         (args.status === undefined || cert.Status === args.status) &&
         (latest === undefined || cert.EndTime <= latest),
@@ -57,6 +57,10 @@ export default defineTool({
     };
   },
 });
+
+function certsOf(args: z.output<typeof input>) {
+  return clientCerts(args.region_id, { SslVpnServerId: args.ssl_vpn_server_id });
+}
 
 const NEWEST_FIRST = orderBy((cert) => cert.CreateTime, -1);
 const SOONEST_TO_EXPIRE_FIRST = orderBy((cert) => cert.EndTime, 1);

@@ -1,17 +1,12 @@
 import { z } from 'zod/v3';
-import { mapConcurrently } from '../concurrency.js';
-import { explain } from '../errors/explain.js';
-import { allowsServer } from '../policy.js';
-import type { Server } from '../vpc/actions.js';
-import type { CallBounds } from '../vpc/client.js';
-import { allServers } from '../vpc/paging.js';
-import { allowedRegions } from './list-regions.js';
+import type { Budget } from '../budget.js';
+import { visible } from '../errors/external-text.js';
+import { regions, type Server, sslVpnServers } from '../vpc/actions.js';
+import type { VpcClient } from '../vpc/client.js';
+import { failedRegions, inEveryRegion } from './every-region.js';
 import { partOfName, regionIdOrAll, sslVpnServerId, vpnGatewayId } from './parameters.js';
+import { MAX_NAME } from './results.js';
 import { defineTool, type ToolContext } from './tool.js';
-
-const REGIONS_AT_ONCE = 8;
-/** One region that cannot be reached must not use up the time of the others. */
-const MOST_MS_PER_REGION = 12_000;
 
 const server = z.object({
   ssl_vpn_server_id: z.string(),
@@ -45,33 +40,20 @@ export default defineTool({
     .strict(),
   output: z.object({
     servers: z.array(server),
-    failed_regions: z.array(z.object({ region_id: z.string(), code: z.string(), message: z.string() })).optional(),
+    failed_regions: failedRegions.optional(),
   }),
+  preview: (args, centralRegion) =>
+    args.region_id === 'all'
+      ? { request: regions(centralRegion).page(1), followedBy: ['DescribeSslVpnServers'] }
+      : { request: serversOf(args.region_id, args).page(1) },
   async run(args, context) {
-    if (args.region_id !== 'all') return { servers: await inRegion(args.region_id, '', args, context, context.bounds) };
-
-    const regions = await allowedRegions(context);
-    let done = 0;
-    let first: unknown;
-    const failed: { region_id: string; code: string; message: string }[] = [];
-    const found = await mapConcurrently(regions, REGIONS_AT_ONCE, async ({ RegionId, LocalName }) => {
-      try {
-        const deadline = Math.min(context.bounds.deadline, performance.now() + MOST_MS_PER_REGION);
-        return await inRegion(RegionId, LocalName, args, context, { ...context.bounds, deadline });
-      } catch (error) {
-        if (context.bounds.signal?.aborted) throw error;
-        first ??= error;
-        const { code, message } = explain(error);
-        failed.push({ region_id: RegionId, code, message });
-        return [];
-      } finally {
-        done += 1;
-        context.progress(done, regions.length, RegionId);
-      }
-    });
-    // Where nothing answered, the reason is worth more than an empty list.
-    if (failed.length > 0 && failed.length === regions.length) throw first;
-    return { servers: found.flat(), ...(failed.length > 0 && { failed_regions: failed }) };
+    const { region_id, ...wanted } = args;
+    if (region_id !== 'all')
+      return { servers: await inRegion(region_id, regionName(args, context), wanted, context.vpc, context.budget) };
+    const { found, ...failed } = await inEveryRegion(context, ({ RegionId, LocalName }, budget) =>
+      inRegion(RegionId, LocalName, wanted, context.vpc, budget),
+    );
+    return { servers: found, ...failed };
   },
 });
 
@@ -84,34 +66,43 @@ type Wanted = {
 /** @param regionName counts as part of each name: "the Singapore server" is often just one in that region */
 async function inRegion(
   regionId: string,
-  regionName: string,
+  regionName: string | Promise<string>,
   wanted: Wanted,
-  { vpc, settings }: ToolContext,
-  bounds: CallBounds,
+  vpc: VpcClient,
+  budget: Budget,
 ): Promise<z.infer<typeof server>[]> {
-  const filter = { SslVpnServerId: wanted.ssl_vpn_server_id, VpnGatewayId: wanted.vpn_gateway_id };
-  const servers = await allServers(vpc, regionId, filter, bounds);
+  const [servers, inWords] = await Promise.all([vpc.list(serversOf(regionId, wanted), budget), regionName]);
   const name = wanted.name?.toLowerCase();
   return servers
-    .filter(
-      ({ Name, SslVpnServerId }) =>
-        (name === undefined || `${Name} ${regionName}`.toLowerCase().includes(name)) &&
-        allowsServer(SslVpnServerId, settings),
-    )
+    .filter(({ Name }) => name === undefined || `${Name} ${inWords}`.toLowerCase().includes(name))
     .map((found) => toServer(found, regionId));
+}
+
+/** The region in words, where a name is to be found; without it, the servers' own names have to do. */
+async function regionName(
+  { region_id, name }: { region_id: string; name?: string | undefined },
+  { vpc, budget, centralRegion }: ToolContext,
+): Promise<string> {
+  if (name === undefined) return '';
+  const all = await vpc.list(regions(centralRegion), budget).catch(() => []);
+  return all.find(({ RegionId }) => RegionId === region_id)?.LocalName ?? '';
+}
+
+function serversOf(regionId: string, wanted: Wanted) {
+  return sslVpnServers(regionId, { SslVpnServerId: wanted.ssl_vpn_server_id, VpnGatewayId: wanted.vpn_gateway_id });
 }
 
 function toServer(found: Server, regionId: string): z.infer<typeof server> {
   return {
     ssl_vpn_server_id: found.SslVpnServerId,
-    name: found.Name,
+    name: visible(found.Name, MAX_NAME),
     region_id: found.RegionId || regionId,
-    vpn_gateway_id: found.VpnGatewayId,
-    internet_ip: found.InternetIp,
+    vpn_gateway_id: visible(found.VpnGatewayId, MAX_NAME),
+    internet_ip: visible(found.InternetIp, MAX_NAME),
     ...(found.Port !== undefined && { port: found.Port }),
-    proto: found.Proto,
-    client_ip_pool: found.ClientIpPool,
-    local_subnet: found.LocalSubnet,
+    proto: visible(found.Proto, MAX_NAME),
+    client_ip_pool: visible(found.ClientIpPool, MAX_NAME),
+    local_subnet: visible(found.LocalSubnet, MAX_NAME),
     ...(found.Connections !== undefined && { connections: found.Connections }),
     ...(found.MaxConnections !== undefined && { max_connections: found.MaxConnections }),
     ...(found.EnableMultiFactorAuth !== undefined && { enable_multi_factor_auth: found.EnableMultiFactorAuth }),

@@ -10,6 +10,7 @@ export const TOOL_NAMES = [
   'delete_ssl_vpn_client_cert',
   'list_regions',
   'explain_error',
+  'preview_api_call',
 ] as const;
 
 export type ToolName = (typeof TOOL_NAMES)[number];

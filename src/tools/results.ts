@@ -1,5 +1,6 @@
 /** Parts of results that several tools share. */
 import { z } from 'zod/v3';
+import { visible } from '../errors/external-text.js';
 import type { CertSummary } from '../vpc/actions.js';
 
 export const certificateRef = z.object({
@@ -20,16 +21,19 @@ export type Certificate = z.infer<typeof certificate>;
 
 export const nextSteps = z.array(z.string());
 
+/** Names of the service are up to 128 characters long; a hostile one has no end. */
+export const MAX_NAME = 256;
+
 export const DAY_MS = 86_400_000;
 
 /** @param now Unix ms */
 export function toCertificate(cert: CertSummary, regionId: string, now: number): Certificate {
   return {
     ssl_vpn_client_cert_id: cert.SslVpnClientCertId,
-    name: cert.Name,
+    name: visible(cert.Name, MAX_NAME),
     region_id: cert.RegionId || regionId,
     ssl_vpn_server_id: cert.SslVpnServerId,
-    status: cert.Status,
+    status: visible(cert.Status, MAX_NAME),
     created_at: isoTime(cert.CreateTime),
     expires_at: isoTime(cert.EndTime),
     days_left: Math.floor((cert.EndTime - now) / DAY_MS),

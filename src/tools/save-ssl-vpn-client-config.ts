@@ -1,14 +1,9 @@
 import { z } from 'zod/v3';
-import { externalText } from '../errors/external-text.js';
-import { configFileName, writeConfig } from '../files/private-file.js';
-import { checkedConfig } from '../openvpn/config.js';
-import { checkServer } from '../policy.js';
 import { fetchSslVpnClientCert } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
 import { certificate, nextSteps, toCertificate } from './results.js';
-import { defineTool, type ToolContext } from './tool.js';
-
-export const savedFile = z.object({ path: z.string(), kind: z.string(), sha256: z.string() });
+import { saveConfig, savedFile } from './saved-config.js';
+import { defineTool } from './tool.js';
 
 export default defineTool({
   name: 'save_ssl_vpn_client_config',
@@ -33,27 +28,25 @@ export default defineTool({
     left_out: z.array(z.string()).optional(),
     next_steps: nextSteps,
   }),
-  request: (args) => fetchSslVpnClientCert(args.region_id, args.ssl_vpn_client_cert_id),
-  run: (args, context) => saveConfig(args.region_id, args.ssl_vpn_client_cert_id, args.overwrite ?? false, context),
+  preview: (args) => ({ request: fetchSslVpnClientCert(args.region_id, args.ssl_vpn_client_cert_id) }),
+  async run({ region_id, ssl_vpn_client_cert_id, overwrite = false }, context) {
+    const { path, sha256, config, certificate } = await saveConfig(
+      region_id,
+      ssl_vpn_client_cert_id,
+      overwrite,
+      context,
+    );
+    return {
+      files: [{ path, kind: 'ovpn', sha256 }],
+      certificate: toCertificate(certificate, region_id, context.now()),
+      subject: config.subject,
+      issuer: config.issuer,
+      fingerprint_sha256: config.fingerprint,
+      ...(config.leftOut.length > 0 && { left_out: config.leftOut }),
+      next_steps: [
+        'Hand the file to the person over a secure channel: whoever has it can connect.',
+        'They import it in OpenVPN Connect or any OpenVPN client (Windows, macOS, Linux, iOS, Android) and connect.',
+      ],
+    };
+  },
 });
-
-/** Fetches, checks and writes the file of one certificate. @throws whatever a call, a check or the disk can throw */
-export async function saveConfig(region: string, id: string, overwrite: boolean, context: ToolContext) {
-  const { vpc, settings, bounds, now } = context;
-  const { value } = await vpc.call(fetchSslVpnClientCert(region, id), bounds);
-  checkServer(value.SslVpnServerId, settings);
-  const config = checkedConfig(value, now());
-  const file = await writeConfig(settings.outputDir, configFileName(value.Name, id), config.text, overwrite);
-  return {
-    files: [{ path: file.path, kind: 'ovpn', sha256: file.sha256 }],
-    certificate: toCertificate(value, region, now()),
-    subject: externalText(config.subject, 256),
-    issuer: externalText(config.issuer, 256),
-    fingerprint_sha256: config.fingerprint,
-    ...(config.leftOut.length > 0 && { left_out: config.leftOut }),
-    next_steps: [
-      'Hand the file to the person over a safe way: whoever has it can connect.',
-      'They import it in OpenVPN Connect or any OpenVPN client (Windows, macOS, Linux, iOS, Android) and connect.',
-    ],
-  };
-}

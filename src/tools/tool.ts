@@ -1,36 +1,43 @@
 /** What a tool is. Tools know nothing of the transport: what they need from outside reaches them as plain functions. */
 import type { z } from 'zod/v3';
+import type { Budget } from '../budget.js';
+import type { PrivateFolder } from '../files/private-folder.js';
 import type { Log } from '../log.js';
-import { checkPolicy, type Policy } from '../policy.js';
-import type { ApiRequest, CallBounds, VpcClient } from '../vpc/client.js';
+import type { ApiRequest, VpcClient } from '../vpc/client.js';
 import type { CredentialsProvider } from '../vpc/credentials.js';
+import type { Pace } from '../vpc/pace.js';
 import { checkArguments } from './arguments.js';
-import { dryRunFlag, previewOf, sdkName } from './dry-run.js';
 import type { ToolName } from './names.js';
 
 export type ToolContext = {
+  /** Sends nothing and shows nothing that the policy does not allow, and records every change. */
   vpc: VpcClient;
+  budget: Budget;
   credentials: CredentialsProvider;
-  settings: ToolSettings;
-  /** The deadline moves while a person is being asked. */
-  bounds: CallBounds;
+  /** Region of a call that names none. */
+  region: string | undefined;
+  /** The region whose endpoint is asked for the list of regions. */
+  centralRegion: string;
+  /** Where configurations are saved; undefined where the policy does not allow any to be. */
+  folder: PrivateFolder | undefined;
+  /** Does work that hands out a key, with a record of it before and after. */
+  recordKey<T extends { path: string }>(about: KeyAbout, work: () => Promise<T>): Promise<T>;
+  /** @param done rises with each call */
   progress(done: number, total: number, message: string): void;
   /** Puts a question to the person and waits for the answer; undefined where the client cannot. @throws RefusedError */
-  ask: ((question: string, consent: string) => Promise<'accepted' | 'declined' | 'cancelled'>) | undefined;
+  ask: ((question: string, consent: string) => Promise<Answer>) | undefined;
   log: Log;
-  /** Ids of batches that this process began and did not finish, by what they are about; lives as long as the process. */
+  /** What was learned about the service's rate, and which batches are unfinished: they live as long as the process. */
+  pace: Pace;
   unfinishedBatches: Map<string, string>;
   /** Unix ms. */
   now(): number;
 };
 
-/** What of the settings tools depend on. */
-export type ToolSettings = Policy & {
-  /** Region of a call that names none. */
-  region: string | undefined;
-  /** Absolute path of the only folder that files are written to. */
-  outputDir: string;
-};
+/** `unconfirmed`: accepted without the confirmation that the form asks for. */
+export type Answer = 'accepted' | 'declined' | 'cancelled' | 'unconfirmed';
+
+export type KeyAbout = { regionId: string; certificateId: string };
 
 export type ToolAnnotations = {
   readOnlyHint: boolean;
@@ -49,49 +56,39 @@ export type ToolTexts = {
   actions: readonly string[];
 };
 
+/** The request that a call is about, and the actions that would follow it. */
+export type Preview = { request: ApiRequest<unknown>; followedBy?: string[] };
+
+export type InputSchema<Shape extends z.ZodRawShape = z.ZodRawShape> = z.ZodObject<Shape, 'strict'>;
+
 export type Tool = ToolTexts & {
-  input: z.ZodObject<z.ZodRawShape, 'strict'>;
+  input: InputSchema;
   /** Of a success; a failure has the error in its place. */
   output: z.ZodObject<z.ZodRawShape>;
   /**
-   * Checks arguments and policy, then does it.
+   * @param given the arguments as they came
    * @throws InvalidArgumentsError, RefusedError, CallFailure and whatever else explain() knows
    */
-  invoke(args: unknown, context: ToolContext): Promise<Record<string, unknown>>;
+  invoke(given: unknown, context: ToolContext): Promise<Record<string, unknown>>;
+  /** Absent where the tool calls no API. @throws InvalidArgumentsError */
+  preview?: (given: unknown, context: Pick<ToolContext, 'region' | 'centralRegion'>) => Preview;
 };
 
 /** Ties the types of input, output and run together, then lets go of them: the list of tools is one of equals. */
 export function defineTool<Input extends z.ZodRawShape, Output extends z.ZodRawShape>(
   tool: ToolTexts & {
-    input: z.ZodObject<Input, 'strict'>;
+    input: InputSchema<Input>;
     output: z.ZodObject<Output>;
-    /** Of a tool that changes something: the request that it is about, for a look before it is made. */
-    request?(args: z.output<z.ZodObject<Input, 'strict'>>): ApiRequest<unknown>;
-    run(args: z.output<z.ZodObject<Input, 'strict'>>, context: ToolContext): Promise<z.input<z.ZodObject<Output>>>;
+    preview?(args: z.output<InputSchema<Input>>, centralRegion: string): Preview;
+    run(args: z.output<InputSchema<Input>>, context: ToolContext): Promise<z.input<z.ZodObject<Output>>>;
   },
 ): Tool {
-  const { run, request, ...described } = tool;
-  if (request === undefined) {
-    return {
-      ...described,
-      async invoke(given, context) {
-        const args = checkArguments(tool.input, given, context.settings.region);
-        checkPolicy(args, context.settings);
-        return run(args, context);
-      },
-    };
-  }
-  const input = tool.input.extend({ dry_run: dryRunFlag, sdk: sdkName }).strict();
+  const { run, preview, ...texts } = tool;
   return {
-    ...described,
-    input,
-    async invoke(given, context) {
-      const { dry_run, sdk, ...args } = checkArguments(input, given, context.settings.region);
-      // Without the two, what the wider schema let through is what the narrower one describes.
-      const own = tool.input.parse(args);
-      checkPolicy(own, context.settings);
-      if (dry_run) return { dry_run: await previewOf(request(own), tool.actions, sdk, context) };
-      return run(own, context);
-    },
+    ...texts,
+    invoke: async (given, context) => run(checkArguments(tool.input, given, context.region), context),
+    ...(preview && {
+      preview: (given, { region, centralRegion }) => preview(checkArguments(tool.input, given, region), centralRegion),
+    }),
   };
 }

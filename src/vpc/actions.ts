@@ -1,16 +1,24 @@
 /** The actions of the VPC API (version 2016-04-28) as typed requests: parameters in, value out. Source: its API reference. */
 import { z } from 'zod/v3';
-import { externalText } from '../errors/external-text.js';
-import type { ApiRequest } from './client.js';
+import type { ApiRequest, ListRequest, Subject } from './client.js';
+import { isRegionId } from './endpoints.js';
+import { isCertificateId, isServerId } from './ids.js';
 import type { Envelope } from './response.js';
+
+/** Far beyond what any field of the API holds. */
+const MAX_TEXT = 10_000;
 
 /** XML answers hold numbers and booleans as text, and a list of one as its only member. */
 const number = z.preprocess((value) => (typeof value === 'string' && value !== '' ? Number(value) : value), z.number());
 const flag = z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean());
-/** Names and ids may hold anything; past this border they are one visible line and never long. */
-const line = z.string().transform((value) => externalText(value, 256));
-const id = line.pipe(z.string().min(1));
-const text = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), line).catch('');
+/** Names may hold anything: they are compared as they are, and made visible where they leave. */
+const text = z
+  .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().max(MAX_TEXT))
+  .catch('');
+/** Ids become part of paths, requests and questions, so they have the form of an id or the answer is none. */
+const certificateId = z.string().refine(isCertificateId);
+const serverId = z.string().refine(isServerId);
+const regionId = z.string().refine(isRegionId);
 const list = <T extends z.ZodTypeAny>(wrapper: string, member: T) =>
   z
     .preprocess((value) => (value === '' || value === undefined || value === null ? {} : value), z.record(z.unknown()))
@@ -18,14 +26,14 @@ const list = <T extends z.ZodTypeAny>(wrapper: string, member: T) =>
     .transform((value) => (Array.isArray(value) ? value : [value]))
     .pipe(z.array(member));
 
-const createdCert = z.object({ SslVpnClientCertId: id, Name: text.optional(), RequestId: text });
-const accepted = z.object({ RequestId: id });
+const createdCert = z.object({ SslVpnClientCertId: certificateId, Name: text.optional() });
+const accepted = z.object({ RequestId: z.string().min(1) });
 
 const certSummary = z.object({
-  SslVpnClientCertId: id,
+  SslVpnClientCertId: certificateId,
   Name: text,
-  RegionId: text,
-  SslVpnServerId: text,
+  RegionId: regionId.or(z.literal('')).catch(''),
+  SslVpnServerId: serverId,
   Status: text,
   /** Unix ms. */
   CreateTime: number,
@@ -42,14 +50,17 @@ const certDetail = certSummary.extend({
 });
 export type CertDetail = z.infer<typeof certDetail>;
 
-const page = { PageNumber: number, PageSize: number, TotalCount: number };
-const certPage = z.object({ ...page, SslVpnClientCertKeys: list('SslVpnClientCertKey', certSummary) });
-export type CertPage = z.infer<typeof certPage>;
+/** As the API answers with lists: the total beside a field of its own for the members. */
+const pageOf = <T extends z.ZodTypeAny>(field: string, wrapper: string, member: T) =>
+  z
+    .record(z.unknown())
+    .transform((answer) => ({ total: answer.TotalCount, members: answer[field] }))
+    .pipe(z.object({ total: number, members: list(wrapper, member) }));
 
 const server = z.object({
-  SslVpnServerId: id,
+  SslVpnServerId: serverId,
   Name: text,
-  RegionId: text.optional(),
+  RegionId: regionId.optional().catch(undefined),
   VpnGatewayId: text,
   InternetIp: text,
   Port: number.optional().catch(undefined),
@@ -62,13 +73,9 @@ const server = z.object({
   EnableMultiFactorAuth: flag.optional().catch(undefined),
 });
 export type Server = z.infer<typeof server>;
-const serverPage = z.object({ ...page, SslVpnServers: list('SslVpnServer', server) });
-export type ServerPage = z.infer<typeof serverPage>;
 
-const regions = z.object({
-  Regions: list('Region', z.object({ RegionId: id, LocalName: text, RegionEndpoint: text })),
-});
-export type Regions = z.infer<typeof regions>;
+const region = z.object({ RegionId: regionId, LocalName: text, RegionEndpoint: text });
+export type Region = z.infer<typeof region>;
 
 /** The API's own upper limit. */
 export const PAGE_SIZE = 50;
@@ -100,13 +107,15 @@ export function deleteSslVpnClientCert(
 
 /** Without the key material that the answer holds too: that is not even looked at. */
 export function describeSslVpnClientCert(regionId: string, SslVpnClientCertId: string) {
-  return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certSummary, false);
+  return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certSummary, false, serverOfCert);
 }
 
 /** With certificate, key, CA and configuration. */
 export function fetchSslVpnClientCert(regionId: string, SslVpnClientCertId: string) {
-  return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certDetail, false);
+  return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certDetail, false, serverOfCert);
 }
+
+const serverOfCert = ({ SslVpnServerId }: CertSummary): Subject => ({ serverId: SslVpnServerId });
 
 export type CertFilter = {
   SslVpnServerId?: string | undefined;
@@ -114,10 +123,13 @@ export type CertFilter = {
   Name?: string | undefined;
 };
 
-/** @param pageNumber from 1 */
-export function describeSslVpnClientCerts(regionId: string, filter: CertFilter, pageNumber: number) {
-  const parameters = { ...filter, PageNumber: String(pageNumber), PageSize: String(PAGE_SIZE) };
-  return request('DescribeSslVpnClientCerts', regionId, parameters, certPage, false);
+export function clientCerts(regionId: string, filter: CertFilter): ListRequest<CertSummary> {
+  const schema = pageOf('SslVpnClientCertKeys', 'SslVpnClientCertKey', certSummary);
+  return {
+    page: (pageNumber) => request('DescribeSslVpnClientCerts', regionId, paged(filter, pageNumber), schema, false),
+    idOf: (cert) => cert.SslVpnClientCertId,
+    subjectOf: (cert) => ({ serverId: cert.SslVpnServerId }),
+  };
 }
 
 export type ServerFilter = {
@@ -126,16 +138,30 @@ export type ServerFilter = {
   Name?: string | undefined;
 };
 
-/** @param pageNumber from 1 */
-export function describeSslVpnServers(regionId: string, filter: ServerFilter, pageNumber: number) {
-  const parameters = { ...filter, PageNumber: String(pageNumber), PageSize: String(PAGE_SIZE) };
-  return request('DescribeSslVpnServers', regionId, parameters, serverPage, false);
+export function sslVpnServers(regionId: string, filter: ServerFilter): ListRequest<Server> {
+  const schema = pageOf('SslVpnServers', 'SslVpnServer', server);
+  return {
+    page: (pageNumber) => request('DescribeSslVpnServers', regionId, paged(filter, pageNumber), schema, false),
+    idOf: (found) => found.SslVpnServerId,
+    subjectOf: (found) => ({ serverId: found.SslVpnServerId }),
+  };
 }
 
 /** @param askAt the region whose endpoint answers */
-export function describeRegions(askAt: string) {
-  // The one action without a RegionId.
-  return request('DescribeRegions', askAt, { AcceptLanguage: 'en-US', RegionId: undefined }, regions, false);
+export function regions(askAt: string): ListRequest<Region> {
+  const schema = z
+    .object({ Regions: list('Region', region) })
+    .transform(({ Regions }) => ({ total: Regions.length, members: Regions }));
+  return {
+    // The one action without a RegionId, and all in one page.
+    page: () => request('DescribeRegions', askAt, { AcceptLanguage: 'en-US', RegionId: undefined }, schema, false),
+    idOf: ({ RegionId }) => RegionId,
+    subjectOf: ({ RegionId }) => ({ regionId: RegionId }),
+  };
+}
+
+function paged(filter: Readonly<Record<string, string | undefined>>, pageNumber: number) {
+  return { ...filter, PageNumber: String(pageNumber), PageSize: String(PAGE_SIZE) };
 }
 
 function request<Schema extends z.ZodTypeAny>(
@@ -144,6 +170,7 @@ function request<Schema extends z.ZodTypeAny>(
   parameters: Readonly<Record<string, string | undefined>>,
   schema: Schema,
   changes: boolean,
+  subjectOf?: (value: z.output<Schema>) => Subject,
 ): ApiRequest<z.output<Schema>> {
   const sent: Record<string, string> = {};
   for (const [name, value] of Object.entries({ RegionId: regionId, ...parameters }))
@@ -153,6 +180,7 @@ function request<Schema extends z.ZodTypeAny>(
     regionId,
     parameters: sent,
     changes,
+    ...(subjectOf && { subjectOf }),
     read(envelope: Envelope): z.output<Schema> | undefined {
       const parsed = schema.safeParse(envelope);
       return parsed.success ? parsed.data : undefined;

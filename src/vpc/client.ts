@@ -1,14 +1,17 @@
 /** One signed call of the VPC API with all its attempts. Source: facts of "V3 request structure and signature". */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallFailure, CancelledError, ConnectionError, CredentialsMissingError } from '../errors/errors.js';
+import type { Budget } from '../budget.js';
+import { asError, CallFailure, DeadlineError } from '../errors/errors.js';
 import type { Log } from '../log.js';
+import type { Secrets } from '../secrets.js';
 import type { Credentials, CredentialsProvider } from './credentials.js';
 import { vpcEndpoint } from './endpoints.js';
 import type { HttpPool, HttpRequest, HttpResponse } from './http.js';
-import { redact } from './redact.js';
+import type { Pace } from './pace.js';
+import { readAllPages } from './paging.js';
 import { type Envelope, malformed, readEnvelope } from './response.js';
-import { backOff, isClockError, isThrottled, mayHaveActed, retryAfterOf, retryKind } from './retry.js';
+import { backOff, isClockError, mayHaveActed, retryAfterOf, retryKind, throttlingOf } from './retry.js';
 import { canonicalQuery, type Signed, sign } from './signature.js';
 
 export const API_VERSION = '2016-04-28';
@@ -23,24 +26,32 @@ export type ApiRequest<Value> = {
   changes: boolean;
   /** Takes the value out of the envelope; undefined where the answer lacks what makes it a success. */
   read(envelope: Envelope): Value | undefined;
+  /** What the value is about, for the policy; absent where the request says all of it. */
+  subjectOf?(value: Value): Subject;
 };
 
-export type CallBounds = {
-  /** On the clock of performance.now(), in ms: no attempt goes beyond it. */
-  deadline: number;
-  signal?: AbortSignal | undefined;
-  /**
-   * In place of the back-off after a throttled attempt, so that a batch paces all its calls: waits for the next attempt.
-   * @returns false where there is to be none
-   */
-  onThrottled?: (retryAfterSeconds: number | undefined) => Promise<boolean>;
+export type Subject = { regionId?: string | undefined; serverId?: string | undefined };
+
+/** A list that comes in pages. */
+export type ListRequest<Member> = {
+  /** @param pageNumber from 1 */
+  page(pageNumber: number): ApiRequest<Page<Member>>;
+  idOf(member: Member): string;
+  subjectOf(member: Member): Subject;
 };
+
+export type Page<Member> = { total: number; members: readonly Member[] };
 
 export type ApiAnswer<Value> = { value: Value; requestId: string; attempts: number };
 
 export type VpcClient = {
-  /** @throws CallFailure whatever went wrong */
-  call<Value>(request: ApiRequest<Value>, bounds: CallBounds): Promise<ApiAnswer<Value>>;
+  /**
+   * @param pace paces every attempt, for work that makes many calls
+   * @throws CallFailure whatever went wrong
+   */
+  call<Value>(request: ApiRequest<Value>, budget: Budget, pace?: Pace): Promise<ApiAnswer<Value>>;
+  /** Every member once, though the list may change while it is read. @throws CallFailure */
+  list<Member>(request: ListRequest<Member>, budget: Budget, pace?: Pace): Promise<Member[]>;
   /** The request as the first attempt would send it; nothing is sent. */
   prepare(request: Pick<ApiRequest<unknown>, 'action' | 'regionId' | 'parameters'>, credentials: Credentials): Prepared;
 };
@@ -55,13 +66,15 @@ export type VpcClientParts = {
   /** ms for one attempt. */
   timeoutMs: number;
   log: Log;
+  /** Answers pass them before anything looks at what they say. */
+  secrets: Secrets;
   /** Unix ms. */
   now?: () => number;
   random?: () => number;
 };
 
 export function createVpcClient(parts: VpcClientParts): VpcClient {
-  const { endpoint, credentials, http, timeoutMs, log, now = Date.now, random = Math.random } = parts;
+  const { endpoint, credentials, http, timeoutMs, log, secrets, now = Date.now, random = Math.random } = parts;
   // What the service's clock is ahead of ours, once it has said so; later calls are then right at their first attempt.
   let clockOffsetMs = 0;
 
@@ -87,18 +100,23 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
     return { http: { origin, path, method: 'POST', headers }, signed, url: origin + path };
   };
 
-  async function attempt<Value>(request: ApiRequest<Value>, keys: Credentials, ms: number, signal?: AbortSignal) {
+  async function attempt<Value>(request: ApiRequest<Value>, keys: Credentials, budget: Budget) {
     const pool = await http();
-    const response = await pool.send(prepare(request, keys).http, { timeoutMs: ms, signal });
-    const envelope = await readEnvelope(response, (value) => redact(value, keys));
+    const response = await pool.send(prepare(request, keys).http, {
+      timeoutMs: Math.min(timeoutMs, Math.max(1, Math.floor(budget.remaining()))),
+      // What may change something is awaited once it is on its way, because what became of it is worth knowing.
+      signal: request.changes ? undefined : budget.signal,
+    });
+    const envelope = await readEnvelope(response, secrets.cleanCredentials);
     const value = request.read(envelope);
     if (value === undefined) throw incomplete(request.action, response, envelope);
     return { value, requestId: typeof envelope.RequestId === 'string' ? envelope.RequestId : '' };
   }
 
-  async function call<Value>(request: ApiRequest<Value>, bounds: CallBounds): Promise<ApiAnswer<Value>> {
-    const { deadline, signal } = bounds;
-    const host = new URL(vpcEndpoint(request.regionId, endpoint)).host;
+  async function call<Value>(request: ApiRequest<Value>, budget: Budget, pace?: Pace): Promise<ApiAnswer<Value>> {
+    const { signal } = budget;
+    const { action, regionId, parameters } = request;
+    const host = new URL(vpcEndpoint(regionId, endpoint)).host;
     let attempts = 0;
     let open = false;
     let clockCorrected = false;
@@ -106,51 +124,60 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
     let last: Error | undefined;
     const fail = (cause: Error): CallFailure =>
       new CallFailure(cause, {
-        action: request.action,
-        regionId: request.regionId,
+        action,
+        regionId,
         host,
-        parameters: request.parameters,
+        parameters,
         effect: open ? 'unknown' : 'none',
         attempts,
-        clientToken: request.changes ? request.parameters.ClientToken : undefined,
+        clientToken: request.changes ? parameters.ClientToken : undefined,
         clockOffsetSeconds: clockOffsetMs === 0 ? undefined : Math.round(clockOffsetMs / 1000),
       });
+    /** The error that the last attempt met tells more than that time ran out after it. */
+    const over = (): CallFailure =>
+      fail(signal.reason instanceof DeadlineError ? (last ?? signal.reason) : signal.reason);
+    const waited = async <T>(wait: Promise<T> | T): Promise<T> => {
+      try {
+        return await (wait instanceof Promise ? budget.race(wait) : wait);
+      } catch (error) {
+        throw signal.aborted ? over() : fail(asError(error));
+      }
+    };
 
     for (;;) {
-      if (signal?.aborted) throw fail(new CancelledError(false));
-      if (last !== undefined && performance.now() >= deadline) throw fail(last);
-      let keys: Credentials;
-      try {
-        keys = await withinDeadline(credentials.get(), deadline, host, signal);
-      } catch (error) {
-        throw fail(error instanceof Error ? error : new CredentialsMissingError([String(error)]));
-      }
+      if (signal.aborted) throw over();
+      // One begun so late would most likely end as a time-out, which hides the error before it.
+      if (last !== undefined && budget.remaining() < MIN_RETRY_MS) throw fail(last);
+      const keys = await waited(credentials.get());
+      await waited(pace?.turn(action, signal));
       attempts += 1;
       const started = performance.now();
-      const remaining = Math.max(1, Math.floor(deadline - started));
       try {
-        const { value, requestId } = await attempt(request, keys, Math.min(timeoutMs, remaining), signal);
-        log.debug('call', {
-          action: request.action,
-          region_id: request.regionId,
-          attempt: attempts,
-          request_id: requestId,
-        });
+        const { value, requestId } = await attempt(request, keys, budget);
+        pace?.report(action, 'accepted');
+        log.debug('call', { action, region_id: regionId, attempt: attempts, request_id: requestId });
         return { value, requestId, attempts };
       } catch (error) {
-        const cause = error instanceof Error ? error : new Error(String(error));
+        const cause = asError(error);
         last = cause;
         if (request.changes && mayHaveActed(cause)) open = true;
+        const throttled = throttlingOf(cause);
+        pace?.report(
+          action,
+          throttled === undefined ? 'accepted' : { throttled, retryAfterSeconds: retryAfterOf(cause) },
+        );
         log.debug('call failed', {
-          action: request.action,
-          region_id: request.regionId,
+          action,
+          region_id: regionId,
           attempt: attempts,
           ms: Math.round(performance.now() - started),
           error: 'code' in cause ? cause.code : cause.name,
         });
-        if (isClockError(cause) && cause.serverTime !== undefined && !clockCorrected) {
+        if (signal.aborted) throw over();
+        const offset = clockCorrected ? undefined : clockCorrection(cause, now());
+        if (offset !== undefined) {
           clockCorrected = true;
-          clockOffsetMs = cause.serverTime - now();
+          clockOffsetMs = offset;
           continue;
         }
         if (credentials.renew !== undefined && isExpired(cause) && !credentialsRenewed) {
@@ -158,23 +185,28 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
           credentials.renew(keys);
           continue;
         }
-        if (bounds.onThrottled !== undefined && isThrottled(cause)) {
-          if (await bounds.onThrottled(retryAfterOf(cause))) continue;
-          throw fail(cause);
-        }
+        // The pace waits for all of its calls.
+        if (pace !== undefined && throttled !== undefined) continue;
         const kind = retryKind(cause, attempts);
         if (kind === 'never') throw fail(cause);
         const delay = backOff(cause, kind, attempts, random());
-        if (performance.now() + delay >= deadline) throw fail(cause);
-        await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch(() => {
-          throw fail(new CancelledError(false));
-        });
+        if (delay >= budget.remaining()) throw fail(cause);
+        await waited(sleep(delay, undefined, { signal }));
       }
     }
   }
 
-  return { call, prepare };
+  const client: VpcClient = {
+    call,
+    prepare,
+    list: (request, budget, pace) =>
+      readAllPages(async (pageNumber) => (await call(request.page(pageNumber), budget, pace)).value, request.idOf),
+  };
+  return client;
 }
+
+/** Less than that is no time for an answer from another continent. */
+const MIN_RETRY_MS = 250;
 
 /** SHA-256 of nothing: RPC actions go with their parameters in the query. */
 const EMPTY_BODY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -187,30 +219,13 @@ function isExpired(error: Error): boolean {
   return 'code' in error && error.code === 'InvalidSecurityToken.Expired';
 }
 
-/** The provider chain asks other hosts; whoever waits for it stops at the call's deadline and when cancelled. */
-async function withinDeadline<T>(
-  work: Promise<T> | T,
-  deadline: number,
-  host: string,
-  signal?: AbortSignal,
-): Promise<T> {
-  if (!(work instanceof Promise)) return work;
-  const done = new AbortController();
-  const timeout = sleep(Math.max(0, deadline - performance.now()), undefined, { signal: done.signal }).then(() => {
-    throw new ConnectionError('The credentials provider did not answer within the deadline.', {
-      problem: 'timeout',
-      host,
-      systemCode: undefined,
-      sent: false,
-    });
-  });
-  const cancelled = new Promise<never>((_resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(new CancelledError(false)), { once: true, signal: done.signal });
-  });
-  timeout.catch(() => {});
-  try {
-    return await Promise.race([work, timeout, cancelled]);
-  } finally {
-    done.abort();
-  }
+/** ms to add to this machine's clock, where the service says that it is off and gives a date that can be one. */
+function clockCorrection(error: Error, now: number): number | undefined {
+  if (!isClockError(error) || error.serverTime === undefined) return undefined;
+  const { serverTime } = error;
+  return serverTime >= EARLIEST_DATE && serverTime <= LATEST_DATE ? serverTime - now : undefined;
 }
+
+/** Unix ms. A date beyond them is a fault or a trick, and beyond four digits of a year no request could be signed. */
+const EARLIEST_DATE = Date.UTC(2020, 0);
+const LATEST_DATE = Date.UTC(2100, 0);

@@ -66,3 +66,8 @@ export function vpcEndpoint(regionId: string, override?: string): string {
 
 /** The region that calls without one of their own (DescribeRegions) go to: the central endpoint serves it. */
 export const CENTRAL_REGION = 'cn-hangzhou';
+
+/** @param hostname as a URL has it: an IPv6 address in brackets */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

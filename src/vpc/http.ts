@@ -1,7 +1,14 @@
 /** HTTP over undici: one keep-alive pool, one bounded request, failures told apart by what they mean for the call. */
 import { isIP, type Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { CancelledError, ConnectionError, type ConnectionProblem, MalformedResponseError } from '../errors/errors.js';
+import {
+  asError,
+  CancelledError,
+  ConnectionError,
+  type ConnectionProblem,
+  MalformedResponseError,
+} from '../errors/errors.js';
+import { type Proxies, proxyFor } from './proxy.js';
 
 export type HttpRequest = {
   origin: string;
@@ -13,12 +20,10 @@ export type HttpRequest = {
 /** Header names in lower case. */
 export type HttpResponse = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
-export type Proxies = { http?: string; https?: string; none?: string };
-
 export type HttpPool = {
   /**
    * @param timeoutMs for the whole exchange, connecting included
-   * @throws ConnectionError, CancelledError, MalformedResponseError (an answer larger than MAX_BODY_BYTES)
+   * @throws ConnectionError, the signal's reason, MalformedResponseError (an answer larger than MAX_BODY_BYTES)
    */
   send(request: HttpRequest, options: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<HttpResponse>;
   /** Opens a connection, without a request, that the first call to this origin then finds ready; never fails. */
@@ -29,37 +34,44 @@ export type HttpPool = {
 /** Fifty certificates with their texts are under 200 KB. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+/** Idle connections are given up after this, warmed ones too: a firewall may have dropped them without a word. */
+const MAX_IDLE_MS = 30_000;
+
 export async function openHttpPool(proxies: Proxies, connectTimeoutMs: number): Promise<HttpPool> {
-  const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici');
+  const { Agent, buildConnector, ProxyAgent } = (await import('undici')).default;
   const connector = buildConnector({ timeout: connectTimeoutMs });
-  const warmed = new Map<string, Socket>();
-  // Timers of our own bound each exchange, so undici's are off; its idle sockets outlive the pause between two calls.
-  const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, connections: 128 };
-  const direct = proxies.http === undefined && proxies.https === undefined;
-  const dispatcher: Dispatcher = direct
-    ? new Agent({
-        ...options,
-        connect(target, callback) {
-          const key = keyOf(target.protocol, target.hostname, target.port);
-          const socket = warmed.get(key);
-          if (socket === undefined) return connector(target, callback);
-          warmed.delete(key);
-          socket.ref();
-          // undici expects to be called back later, as by a connector that has to connect first.
-          setImmediate(() => callback(null, socket));
-        },
-      })
-    : new EnvHttpProxyAgent({
-        ...options,
-        connect: { timeout: connectTimeoutMs },
-        httpProxy: proxies.http ?? '',
-        httpsProxy: proxies.https ?? proxies.http ?? '',
-        noProxy: proxies.none ?? '',
-      });
+  const warmed = new Map<string, { socket: Socket; since: number }>();
+  // Timers of our own bound each exchange, so undici's are off.
+  const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: MAX_IDLE_MS, connections: 128 };
+  const direct = new Agent({
+    ...options,
+    connect(target, callback) {
+      const key = keyOf(target.protocol, target.hostname, target.port);
+      const ready = warmed.get(key);
+      warmed.delete(key);
+      if (ready === undefined || performance.now() - ready.since > MAX_IDLE_MS) {
+        ready?.socket.destroy();
+        return connector(target, callback);
+      }
+      ready.socket.ref();
+      // undici expects to be called back later, as by a connector that has to connect first.
+      setImmediate(() => callback(null, ready.socket));
+    },
+  });
+  const proxied = new Map<string, Dispatcher>();
+  const through = (proxy: string): Dispatcher => {
+    const agent =
+      proxied.get(proxy) ?? new ProxyAgent({ ...options, uri: proxy, connect: { timeout: connectTimeoutMs } });
+    proxied.set(proxy, agent);
+    return agent;
+  };
   return {
-    send: (request, bounds) => exchange(dispatcher, request, bounds, proxies),
+    send(request, bounds) {
+      const proxy = proxyFor(request.origin, proxies);
+      return exchange(proxy === undefined ? direct : through(proxy), request, bounds, proxy);
+    },
     warm(origin) {
-      if (!direct) return;
+      if (proxyFor(origin, proxies) !== undefined) return;
       const { protocol, hostname, port } = new URL(origin);
       const key = keyOf(protocol, hostname, port);
       connector(
@@ -74,16 +86,16 @@ export async function openHttpPool(proxies: Proxies, connectTimeoutMs: number): 
             socket?.destroy();
             return;
           }
-          warmed.set(key, socket);
+          warmed.set(key, { socket, since: performance.now() });
           // It waits for a call that may never come: it keeps no process alive and fails nothing when it ends before.
-          const forget = (): boolean => warmed.get(key) === socket && warmed.delete(key);
+          const forget = (): boolean => warmed.get(key)?.socket === socket && warmed.delete(key);
           socket.unref().once('close', forget).once('end', forget).on('error', forget);
         },
       );
     },
     async close() {
-      for (const socket of warmed.values()) socket.destroy();
-      await dispatcher.destroy();
+      for (const { socket } of warmed.values()) socket.destroy();
+      await Promise.all([direct, ...proxied.values()].map((agent) => agent.destroy()));
     },
   };
 }
@@ -96,7 +108,7 @@ function exchange(
   dispatcher: Dispatcher,
   request: HttpRequest,
   { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
-  proxies: Proxies,
+  proxy: string | undefined,
 ): Promise<HttpResponse> {
   const host = new URL(request.origin).host;
   return new Promise((resolve, reject) => {
@@ -118,7 +130,7 @@ function exchange(
       settle(() => reject(error));
       controller?.abort(error);
     };
-    const onAbort = (): void => abandon(new CancelledError(controller !== undefined));
+    const onAbort = (): void => abandon(asError(signal?.reason));
     const timer = setTimeout(() => {
       const sent = controller !== undefined;
       abandon(
@@ -138,7 +150,7 @@ function exchange(
       {
         onRequestStart(started) {
           // Given up while still connecting: what nobody waits for must not be sent.
-          if (settled) started.abort(new CancelledError(false));
+          if (settled) started.abort(new CancelledError());
           else controller = started;
         },
         onResponseStart(_controller, statusCode, rawHeaders) {
@@ -154,7 +166,7 @@ function exchange(
           settle(() => resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
         },
         onResponseError(_controller, error) {
-          settle(() => reject(connectionError(error, host, controller !== undefined, proxies)));
+          settle(() => reject(connectionError(error, host, controller !== undefined, proxy)));
         },
       },
     );
@@ -205,12 +217,12 @@ const IN_WORDS: Readonly<Record<ConnectionProblem, string>> = {
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 /** @param sent whether the request was handed to a socket */
-export function connectionError(error: unknown, host: string, sent: boolean, proxies: Proxies = {}): ConnectionError {
+export function connectionError(error: unknown, host: string, sent: boolean, proxy?: string): ConnectionError {
   const layers = layersOf(error);
   const code = layers.map(({ code }) => code).findLast((found) => found !== undefined);
   const text = layers.map(({ message }) => message).join('\n');
   let problem: ConnectionProblem;
-  if (!sent && (/proxy/i.test(text) || isAboutProxy(text, host, proxies))) problem = 'proxy';
+  if (!sent && (/proxy/i.test(text) || isAboutProxy(text, host, proxy))) problem = 'proxy';
   else if (code !== undefined && TLS_CODE.test(code)) problem = 'tls';
   else if (error instanceof Error && error.name === 'HTTPParserError') problem = 'protocol';
   else if (code === 'ECONNRESET' && !sent && /TLS/.test(text)) problem = 'tls';
@@ -220,15 +232,12 @@ export function connectionError(error: unknown, host: string, sent: boolean, pro
 }
 
 /** A failed connection names where it went: to the proxy's name, or to its port when that is not the endpoint's own. */
-function isAboutProxy(text: string, host: string, { http, https }: Proxies): boolean {
-  return [http, https].some((url) => {
-    if (url === undefined || !URL.canParse(url)) return false;
-    const { hostname, port } = new URL(url);
-    return (
-      text.includes(` ${hostname}`) ||
-      (port !== '' && !host.endsWith(`:${port}`) && new RegExp(`:${port}\\b`).test(text))
-    );
-  });
+function isAboutProxy(text: string, host: string, proxy: string | undefined): boolean {
+  if (proxy === undefined) return false;
+  const { hostname, port } = new URL(proxy);
+  return (
+    text.includes(` ${hostname}`) || (port !== '' && !host.endsWith(`:${port}`) && new RegExp(`:${port}\\b`).test(text))
+  );
 }
 
 /** Undici puts the socket's error into `cause`, Node several addresses' errors into an AggregateError. */

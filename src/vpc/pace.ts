@@ -1,79 +1,110 @@
 /**
- * How fast a batch may go: the rate rises until the service throttles, halves, comes back quickly to just under where it
- * was throttled, and feels its way up slowly from there. The slow last part is what keeps throttled requests rare.
+ * How fast requests may leave, found out from what the service accepts and refuses. Requests leave evenly spaced.
+ * Until the first refusal the rate doubles twice a second. A refusal then tells the limit: what was accepted in the
+ * second before it. For the rest of that second only half of that leaves, since the service may count by the second and
+ * has none left; afterwards a little less than the limit, so that jitter does not exceed it.
+ * What was sent before we could react is refused for the same cause, and is not counted again. Whatever else is refused
+ * within that second makes us wait, twice as long each time, and then send a single request to see.
+ * While nothing is refused the rate creeps up, first slowly, then faster, so that a limit that was raised is noticed.
+ * An action that is throttled by itself is paced by a lane of its own as well.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+
+import { setTimeout } from 'node:timers/promises';
+import { createLane, type Lane, MAX_RATE, START_RATE } from './permitted-rate.js';
 
 export type Pace = {
-  /** Waits for the next free slot. @returns false where that would come after the deadline (performance.now() in ms) or the signal fired */
-  turn(deadline: number, signal?: AbortSignal): Promise<boolean>;
-  succeeded(): void;
-  /** @param retryAfterSeconds what the service asked for */
-  throttled(retryAfterSeconds?: number): void;
-  /** Requests a second at the moment. */
-  rate(): number;
+  /** Waits for this action's next free slot. Rejects with signal.reason when the signal fires; the slot is then free for others. */
+  turn(action: string, signal: AbortSignal): Promise<void>;
+  /** What became of the attempt. 'accepted': anything but throttling. */
+  report(action: string, outcome: Outcome): void;
+  /** ms until the next slot of this action would be free; for callers that will not start what cannot end in time. */
+  nextIn(action: string): number;
 };
 
-const START_RATE = 8;
-const MOST_RATE = 100;
-const LEAST_RATE = 0.5;
-/** Of the rate that was throttled: near enough to be worth it, far enough to last. */
-const CRUISE = 0.96;
-/** A burst of refusals within that time has one cause, and is answered once. */
-const ONE_CAUSE_MS = 400;
-/** A ceiling that does not hold for so long was too high. */
-const SOON_MS = 4_000;
-/** The rate that a service permits shows in what it accepted over this long. */
-const MEASURE_MS = 2_000;
+export type Outcome =
+  | 'accepted'
+  | { /** What is over its limit. */ throttled: 'all' | 'action'; retryAfterSeconds?: number | undefined };
 
-export function createPace(now: () => number = () => performance.now()): Pace {
-  let rate = START_RATE;
-  /** What the service was seen to permit; unknown until it throttles for the first time. */
-  let ceiling = Number.POSITIVE_INFINITY;
-  let nextSlot = now();
-  /** Goes up each time the slots are given out anew. */
-  let timetable = 0;
-  let lastThrottled = Number.NEGATIVE_INFINITY;
-  const accepted: number[] = [];
+/** On one monotonic time, in ms. */
+export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+};
+type Waiter = { action: string; leave(): void };
+
+export function createPace(clock: Clock = CLOCK): Pace {
+  const all = createLane(START_RATE);
+  const byAction = new Map<string, Lane>();
+  /** When the attempts in flight left, by action: answers come nearly in the order of the requests. */
+  const inFlight = new Map<string, number[]>();
+  const waiting: Waiter[] = [];
+  let changed = new AbortController();
+  let running = false;
+
+  const laneOf = (action: string): Lane => {
+    const lane = byAction.get(action) ?? createLane(MAX_RATE);
+    byAction.set(action, lane);
+    return lane;
+  };
+  const nextIn = (action: string): number => Math.max(0, all.nextAt(), laneOf(action).nextAt()) - clock.now();
+
+  async function run(): Promise<void> {
+    if (running) return;
+    running = true;
+    while (waiting.length > 0) {
+      const ready = waiting.findIndex(({ action }) => nextIn(action) <= 0);
+      const [waiter] = ready < 0 ? [] : waiting.splice(ready, 1);
+      if (waiter !== undefined) {
+        const time = clock.now();
+        all.take(time);
+        laneOf(waiter.action).take(time);
+        inFlight.set(waiter.action, [...(inFlight.get(waiter.action) ?? []), time]);
+        waiter.leave();
+        continue;
+      }
+      const soonest = Math.min(...waiting.map(({ action }) => nextIn(action)));
+      await clock.sleep(soonest, changed.signal).catch(() => {});
+    }
+    running = false;
+  }
 
   return {
-    async turn(deadline, signal) {
-      for (;;) {
-        const given = timetable;
-        const slot = Math.max(now(), nextSlot);
-        if (slot >= deadline || signal?.aborted) return false;
-        nextSlot = slot + 1000 / rate;
-        const wait = slot - now();
-        if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
-        if (signal?.aborted) return false;
-        // Slots that were given out before the service throttled are of a pace that is no more.
-        if (given === timetable) return true;
+    nextIn: (action) => Math.max(0, nextIn(action)),
+    turn(action, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const cancel = (): void => {
+          waiting.splice(waiting.indexOf(waiter), 1);
+          reject(signal.reason);
+        };
+        const waiter: Waiter = {
+          action,
+          leave() {
+            signal.removeEventListener('abort', cancel);
+            resolve();
+          },
+        };
+        signal.addEventListener('abort', cancel, { once: true });
+        waiting.push(waiter);
+        run();
+      });
+    },
+    report(action, outcome) {
+      const time = clock.now();
+      const sent = inFlight.get(action)?.shift() ?? time;
+      if (outcome === 'accepted') {
+        all.accepted(sent, time);
+        laneOf(action).accepted(sent, time);
+      } else {
+        const retryMs = (outcome.retryAfterSeconds ?? 0) * 1000;
+        const [refused, other] = outcome.throttled === 'all' ? [all, laneOf(action)] : [laneOf(action), all];
+        refused.refused(sent, time, retryMs);
+        other.forget(sent);
       }
+      changed.abort();
+      changed = new AbortController();
     },
-    succeeded() {
-      const time = now();
-      accepted.push(time);
-      while ((accepted[0] ?? time) < time - MEASURE_MS) accepted.shift();
-      // Each success adds a step, so a faster pace also rises faster: by half a second's worth at first, to double on the
-      // way back, and by a hundredth of the ceiling a second once that is near.
-      const step = ceiling === Number.POSITIVE_INFINITY ? 0.5 : rate < CRUISE * ceiling ? 1 : (0.01 * ceiling) / rate;
-      rate = Math.min(MOST_RATE, rate + step);
-    },
-    throttled(retryAfterSeconds = 0) {
-      const time = now();
-      nextSlot = Math.max(nextSlot, time + retryAfterSeconds * 1000);
-      if (time - lastThrottled < ONE_CAUSE_MS) return;
-      // Throttled again so soon: what was accepted before was partly a burst that the service had saved up.
-      const soon = time - lastThrottled < SOON_MS;
-      lastThrottled = time;
-      const span = Math.min(MEASURE_MS, time - (accepted[0] ?? time));
-      // What was accepted tells the permitted rate better than what was tried; without a history that is all there is.
-      const measured = span >= MEASURE_MS / 2 ? (accepted.length / span) * 1000 : rate;
-      ceiling = Math.max(LEAST_RATE, Math.min(rate, measured, soon ? ceiling * 0.9 : Number.POSITIVE_INFINITY));
-      rate = Math.max(LEAST_RATE, ceiling / 2);
-      timetable += 1;
-      nextSlot = time + Math.max(retryAfterSeconds * 1000, 1000 / rate);
-    },
-    rate: () => rate,
   };
 }

@@ -69,7 +69,7 @@ export function providerChain(settings: ChainSettings): CredentialsProvider {
 
 /** What is set up on purpose comes before what a machine offers by itself. */
 async function places({ profile, credentialsUri }: ChainSettings): Promise<Place[]> {
-  const library = await import('@alicloud/credentials');
+  const library = await import('./alicloud-credentials.js');
   const shown = profile === undefined ? '' : ` "${profile}"`;
   return [
     { what: 'OIDC role', open: () => library.OIDCRoleArnCredentialsProvider.builder().build() },

@@ -1,6 +1,6 @@
 /** An HTTP answer -> the action's value, or the error that it stands for. */
 import { MalformedResponseError, ServiceError } from '../errors/errors.js';
-import { externalText } from '../errors/external-text.js';
+import { quoted, serviceCode } from '../errors/external-text.js';
 import type { HttpResponse } from './http.js';
 
 export type Envelope = Readonly<Record<string, unknown>>;
@@ -13,10 +13,14 @@ export type Envelope = Readonly<Record<string, unknown>>;
 export async function readEnvelope(received: HttpResponse, clean: <T>(value: T) => T): Promise<Envelope> {
   const response = { ...received, headers: clean(received.headers) };
   const envelope = clean(await parse(response));
-  // A code of blanks alone is none.
-  const code = externalText(text(envelope.Code) ?? '', 128);
-  if (code === '' && response.status >= 200 && response.status < 300) return envelope;
-  if (code === '') throw malformed(`HTTP ${response.status} without an error code.`, response, envelope);
+  const said = text(envelope.Code)?.trim() ?? '';
+  if (said === '' && response.status >= 200 && response.status < 300) return envelope;
+  if (said === '') throw malformed(`HTTP ${response.status} without an error code.`, response, envelope);
+  const code = serviceCode(said);
+  if (code === undefined) {
+    const shown = quoted(`${said}: ${text(envelope.Message) ?? ''}`);
+    throw malformed(`HTTP ${response.status} with an error code that is none: ${shown}.`, response, envelope);
+  }
   throw new ServiceError(text(envelope.Message) ?? '', {
     code,
     httpStatus: response.status,

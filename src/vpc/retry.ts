@@ -1,5 +1,5 @@
 /** Which failures are worth another attempt of the same call, what they leave open, and how long to wait. */
-import { CancelledError, ConnectionError, MalformedResponseError, ServiceError } from '../errors/errors.js';
+import { ConnectionError, MalformedResponseError, ServiceError } from '../errors/errors.js';
 
 export type RetryKind = 'soon' | 'busy' | 'never';
 
@@ -22,20 +22,25 @@ export function retryKind(error: Error, attempts: number): RetryKind {
   }
   if (error instanceof ServiceError) {
     if (error.code === 'VpnGateway.Configuring') return 'busy';
-    if (isThrottled(error) || error.httpStatus >= 500 || error.code === 'SignatureNonceUsed') return 'soon';
+    if (throttlingOf(error) !== undefined || error.httpStatus >= 500 || error.code === 'SignatureNonceUsed')
+      return 'soon';
   }
   return 'never';
 }
 
-export function isThrottled(error: unknown): boolean {
-  return error instanceof ServiceError && (THROTTLED.test(error.code) || error.httpStatus === 429);
+/** Whether the service takes no more requests for now: none at all, or none of this action. */
+export function throttlingOf(error: Error): 'all' | 'action' | undefined {
+  const throttled = error instanceof ServiceError && (THROTTLED.test(error.code) || error.httpStatus === 429);
+  if (!throttled) return undefined;
+  return error.code.toLowerCase() === 'throttling.api' ? 'action' : 'all';
 }
 
 /** Whether the service may have acted on an attempt that ended so: no answer, none of the API's, or its own fault. */
 export function mayHaveActed(error: Error): boolean {
-  if (error instanceof ConnectionError || error instanceof CancelledError) return error.sent;
+  if (error instanceof ConnectionError) return error.sent;
   if (error instanceof MalformedResponseError) return true;
-  if (error instanceof ServiceError) return !isThrottled(error) && !(error.httpStatus >= 400 && error.httpStatus < 500);
+  if (error instanceof ServiceError)
+    return throttlingOf(error) === undefined && !(error.httpStatus >= 400 && error.httpStatus < 500);
   return false;
 }
 

@@ -125,10 +125,10 @@ describe('doctor', () => {
       status: 'failed',
       remedy: expect.stringContaining('ALIBABA_CLOUD_ACCESS_KEY_ID'),
     });
-    const odd = await doctorOf({ keys: [KEY] }, { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'a-secret-of-some-length\n' });
+    const odd = await doctorOf({ keys: [KEY] }, { ALIBABA_CLOUD_ACCESS_KEY_SECRET: '"a-secret-of-some-length"' });
     expect(odd.check('credentials')).toMatchObject({
       status: 'warning',
-      detail: expect.stringContaining('white space'),
+      detail: expect.stringContaining('wrapped in quotes'),
     });
     expect(JSON.stringify(odd.check('credentials'))).not.toContain('a-secret-of-some-length');
   });
@@ -142,7 +142,10 @@ describe('doctor', () => {
       '--audit-log',
       join(folder, 'file', 'log'),
     ]);
-    expect(check('output_folder')).toMatchObject({ status: 'failed', detail: expect.stringContaining('is a file') });
+    expect(check('output_folder')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('a file stands where a folder is needed'),
+    });
     expect(check('audit_log').status).toBe('failed');
   });
 });

@@ -137,7 +137,7 @@ describe('facts of the case', () => {
 
   it.each([
     [{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'my-key' }, 'LTAI'],
-    [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `${KEY.accessKeySecret} ` }, 'white space'],
+    [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `${KEY.accessKeySecret} x` }, 'white space'],
     [{ ALIBABA_CLOUD_ACCESS_KEY_SECRET: `"${KEY.accessKeySecret}"` }, 'quotes'],
     [{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'STS.NUgYrLnoC37mZZCNnAbez' }, 'security token is missing'],
   ])('credentials that look wrong (%j): what is wrong with them, not what they are', async (env, problem) => {
@@ -200,7 +200,9 @@ describe('facts of the case', () => {
   });
 });
 
-describe('dry_run', () => {
+describe('preview_api_call', () => {
+  const PREVIEW = 'preview_api_call';
+
   it.each<[string, Record<string, unknown>, string, string[]]>([
     [CREATE, { ssl_vpn_server_id: SERVER, name: '张伟' }, 'CreateSslVpnClientCert', ['vpc:CreateSslVpnClientCert']],
     [
@@ -221,34 +223,51 @@ describe('dry_run', () => {
       'DescribeSslVpnClientCert',
       ['vpc:DescribeSslVpnClientCert'],
     ],
+    [
+      'issue_ssl_vpn_client_certs',
+      { ssl_vpn_server_id: SERVER, names: ['anna'], save_configs: true },
+      'CreateSslVpnClientCert',
+      ['vpc:DescribeSslVpnClientCerts', 'vpc:CreateSslVpnClientCert', 'vpc:DescribeSslVpnClientCert'],
+    ],
+    ['list_ssl_vpn_client_certs', {}, 'DescribeSslVpnClientCerts', ['vpc:DescribeSslVpnClientCerts']],
+    ['list_ssl_vpn_servers', {}, 'DescribeSslVpnServers', ['vpc:DescribeSslVpnServers', 'vpc:DescribeRegions']],
+    [
+      'get_ssl_vpn_client_cert',
+      { ssl_vpn_client_cert_id: 'vsc-1' },
+      'DescribeSslVpnClientCert',
+      ['vpc:DescribeSslVpnClientCert'],
+    ],
   ])('of %s sends nothing and shows everything but the keys', async (tool, args, action, ramActions) => {
     const token = 'CAISsecurity/token+of=some==length';
     const { call, sandbox, session } = await sessionWith({ keys: [{ ...KEY, securityToken: token }] }, [], {
       ALIBABA_CLOUD_SECURITY_TOKEN: token,
     });
-    const { dry_run } = await call(tool, { region_id: REGION, ...args, dry_run: true });
-    expect(dry_run).toMatchObject({
+    const preview = await call(PREVIEW, { tool, arguments: { region_id: REGION, ...args }, signature: true });
+    expect(preview).toMatchObject({
+      sent: false,
       action,
       method: 'POST',
       ram_actions: ramActions,
       sdk: 'typescript',
       parameters: { RegionId: REGION },
     });
-    expect(dry_run.url.startsWith(`${sandbox.url}/?`)).toBe(true);
-    expect(dry_run.canonical_request.split('\n').slice(0, 2)).toEqual(['POST', '/']);
-    expect(dry_run.string_to_sign).toMatch(/^ACS3-HMAC-SHA256\n[0-9a-f]{64}$/);
-    expect(dry_run.headers).toMatchObject({
+    expect(preview.then).toEqual(tool === 'issue_ssl_vpn_client_certs' ? ['DescribeSslVpnClientCert'] : undefined);
+    expect(preview.url.startsWith(`${sandbox.url}/?`)).toBe(true);
+    expect(preview.canonical_request.split('\n').slice(0, 2)).toEqual(['POST', '/']);
+    expect(preview.string_to_sign).toMatch(/^ACS3-HMAC-SHA256\n[0-9a-f]{64}$/);
+    expect(preview.headers).toMatchObject({
       'x-acs-action': action,
       'x-acs-security-token': '[security token]',
       authorization: expect.stringMatching(/Credential=LTAI5t….{4},.*Signature=\[signature\]$/),
     });
-    expect(dry_run.code).toContain(action);
+    expect(preview.code).toContain(action);
     expect(sandbox.requests).toHaveLength(0);
     for (const secret of [KEY.accessKeyId, KEY.accessKeySecret, token]) expect(session.stdout()).not.toContain(secret);
   });
 
   it('gives the code in the language asked for, and needs no credentials', async () => {
     const session = await startBin([]);
+    const create = { tool: CREATE, arguments: { region_id: REGION, ssl_vpn_server_id: SERVER } };
     for (const [sdk, mark] of [
       ['python', 'alibabacloud_vpc20160428'],
       ['go', 'package main'],
@@ -256,28 +275,31 @@ describe('dry_run', () => {
       ['cli', 'aliyun vpc'],
       ['terraform', 'alicloud_ssl_vpn_client_cert'],
     ]) {
-      const { dry_run } = await session.call(CREATE, {
-        region_id: REGION,
-        ssl_vpn_server_id: SERVER,
-        dry_run: true,
-        sdk,
-      });
-      expect(dry_run.code).toContain(mark);
+      const preview = await session.call(PREVIEW, { ...create, sdk });
+      expect(preview.code).toContain(mark);
+      expect(preview).not.toHaveProperty('canonical_request');
     }
-    const { error } = await session.call(CREATE, {
-      region_id: REGION,
-      ssl_vpn_server_id: SERVER,
-      dry_run: true,
-      sdk: 'cobol',
-    });
+    const { error } = await session.call(PREVIEW, { ...create, sdk: 'cobol' });
     expect(error).toMatchObject({ code: 'Client.InvalidArguments', message: expect.stringContaining('sdk: "cobol"') });
+  });
+
+  it('checks the arguments of the tool as the tool itself does, null counting as left out', async () => {
+    const session = await startBin([]);
+    const preview = (args: Record<string, unknown>) => session.call(PREVIEW, { tool: CREATE, arguments: args });
+    expect((await preview({ region_id: REGION })).error).toMatchObject({
+      code: 'Client.InvalidArguments',
+      message: expect.stringContaining('ssl_vpn_server_id is missing'),
+    });
+    const { parameters } = await preview({ region_id: REGION, ssl_vpn_server_id: SERVER, name: null });
+    expect(Object.keys(parameters).sort()).toEqual(['ClientToken', 'RegionId', 'SslVpnServerId']);
+    const none = await session.call(PREVIEW, { tool: 'explain_error', arguments: { code: 'x' } });
+    expect(none.error).toMatchObject({ code: 'Client.InvalidArguments', message: expect.stringContaining(CREATE) });
   });
 
   it('keeps to the policy', async () => {
     const session = await startBin(['--sandbox', '--allow-region', 'eu-central-1']);
-    expect(
-      (await session.call(CREATE, { region_id: REGION, ssl_vpn_server_id: SERVER, dry_run: true })).error.code,
-    ).toBe('Client.Refused');
+    const create = { tool: CREATE, arguments: { region_id: REGION, ssl_vpn_server_id: SERVER } };
+    expect((await session.call(PREVIEW, create)).error.code).toBe('Client.Refused');
   });
 });
 

@@ -38,7 +38,6 @@ describe('a session over stdio', () => {
       },
       request_id: expect.stringMatching(/^[0-9A-F-]{36}$/),
       client_token: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-      attempts: 1,
       next_steps: [expect.any(String)],
       sandbox: true,
     });

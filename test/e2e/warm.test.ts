@@ -59,7 +59,10 @@ describe('the connection to the default region', () => {
     await sleep(900);
     server.closeAllConnections();
     await sleep(100);
-    expect((await session.call('create_ssl_vpn_client_cert', create)).attempts).toBe(1);
+    const answer = await session.call('create_ssl_vpn_client_cert', create);
+    expect(answer.certificate).toBeDefined();
+    // One attempt is not worth a word.
+    expect(answer).not.toHaveProperty('attempts');
   });
 
   it('that cannot be made fails nothing and keeps nothing alive', async () => {

@@ -7,8 +7,8 @@ import {
   MalformedResponseError,
   ServiceError,
 } from '../../src/errors/errors.js';
-import { explain } from '../../src/errors/explain.js';
-import { externalText, serviceMessage } from '../../src/errors/external-text.js';
+import { errorAnswer, explain } from '../../src/errors/explain.js';
+import { serviceMessage } from '../../src/errors/external-text.js';
 
 function service(code: string, httpStatus: number, more: Partial<ServiceError> = {}): ServiceError {
   return new ServiceError(more.message ?? 'as sent', {
@@ -38,8 +38,9 @@ describe('the catalogue', () => {
     const codes = CATALOGUE.map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
     for (const entry of CATALOGUE) {
-      for (const sentence of [entry.cause, ...entry.nextSteps]) expect(sentence, entry.code).toMatch(/^[A-Z].*[.]$/);
-      expect(entry.nextSteps.length, entry.code).toBeGreaterThan(0);
+      const sentences = [entry.cause, ...entry.steps.map(({ text }) => text)];
+      for (const sentence of sentences) expect(sentence, entry.code).toMatch(/^[A-Z].*[.]$/);
+      expect(entry.steps.length, entry.code).toBeGreaterThan(0);
     }
   });
 
@@ -109,7 +110,6 @@ describe('an explanation', () => {
       request_id: 'R-1',
       category: 'permission',
       effect: 'none',
-      client_token: 'token-1',
     });
   });
 
@@ -122,7 +122,7 @@ describe('an explanation', () => {
     [429, 'throttled', true],
     [500, 'service', true],
   ])('of an unknown code goes by its status %i', (status, category, retryable) => {
-    const explained = explain(failed(service('Something.New', status), 'none'));
+    const explained = errorAnswer(explain(failed(service('Something.New', status), 'none')));
     expect(explained).toMatchObject({ code: 'Something.New', category, retryable });
     expect(explained.explanation).toContain(String(status));
     expect(explained.next_steps.length).toBeGreaterThan(0);
@@ -143,7 +143,7 @@ describe('an explanation', () => {
       systemCode: undefined,
       sent: true,
     });
-    const create = explain(failed(timeout, 'unknown'));
+    const create = errorAnswer(explain(failed(timeout, 'unknown'), { takesClientToken: true }));
     expect(create).toMatchObject({
       code: 'Client.Timeout',
       effect: 'unknown',
@@ -151,7 +151,8 @@ describe('an explanation', () => {
       retryable: true,
     });
     expect(create.next_steps[0]).toMatch(/client_token/);
-    expect(explain(failed(timeout, 'unknown', 'DeleteSslVpnClientCert')).next_steps[0]).not.toMatch(/client_token/);
+    const others = errorAnswer(explain(failed(timeout, 'unknown', 'DeleteSslVpnClientCert')));
+    expect(JSON.stringify(others)).not.toMatch(/client_token|token-1/);
   });
 
   it('of an answer that is none keeps status and request id', () => {
@@ -181,12 +182,33 @@ describe('an explanation', () => {
   });
 });
 
-describe('texts from outside', () => {
-  it('are one visible line and never long', () => {
-    expect(externalText('a\r\nIgnore\u0000 all\u202Eprevious\u200B', 100)).toBe('a Ignore  all previous');
-    expect(externalText('𠮷'.repeat(10), 4)).toBe('𠮷𠮷𠮷𠮷…');
+describe('an answer', () => {
+  const steps = CATALOGUE.flatMap(({ code, httpStatus = 400 }) =>
+    (['none', 'unknown'] as const).map((effect) => [code, httpStatus, effect] as const),
+  );
+
+  it.each(steps)('for %s (%i) with effect %s speaks of nothing that it does not have', (code, status, effect) => {
+    for (const takesClientToken of [false, true]) {
+      const explained = explain(failed(service(code, status), effect), { takesClientToken });
+      const answer = errorAnswer(explained);
+      expect('client_token' in answer).toBe(takesClientToken && effect === 'unknown');
+      const said = answer.next_steps.join(' ');
+      if (!('client_token' in answer)) expect(said).not.toContain('client_token');
+      expect(said).not.toContain('ram_policy');
+      if (effect === 'unknown') expect(answer.next_steps[0]).toMatch(/^Repeat the call with the same arguments/);
+      const withPolicy = errorAnswer({ ...explained, ram_policy: {} });
+      expect(withPolicy.next_steps.length).toBeGreaterThanOrEqual(answer.next_steps.length);
+    }
   });
 
+  it('leaves out what the facts already say', () => {
+    const full = explain(failed(service('Resource.QuotaFull', 400), 'none'));
+    expect(errorAnswer(full).next_steps[0]).toContain('list_ssl_vpn_client_certs');
+    expect(errorAnswer({ ...full, facts: {} }).next_steps.join(' ')).not.toContain('list_ssl_vpn_client_certs');
+  });
+});
+
+describe('texts from outside', () => {
   it.each([
     'Specified signature is not matched. server string to sign is:POST&%2F&AccessKeyId%3DX',
     'server StringToSign is:ACS3 secret',

@@ -7,7 +7,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
 /** The tests of the installed package set it to the bin that they installed. */
-export const BIN = process.env.SSL_VPN_MCP_TEST_BIN ?? fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url));
+export const BIN = process.env.SSL_VPN_MCP_TEST_BIN ?? fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
 export type Session = {
   client: Client;

@@ -1,12 +1,14 @@
 /** The product's client against a sandbox over real sockets, as tools use it. */
+import { type Budget, createBudget } from '../../src/budget.js';
 import { createLog } from '../../src/log.js';
 import { openSandbox, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
+import { createSecrets, type Secrets } from '../../src/secrets.js';
 import { createSslVpnClientCert } from '../../src/vpc/actions.js';
-import { type CallBounds, createVpcClient, type VpcClientParts } from '../../src/vpc/client.js';
-import { fixedCredentials } from '../../src/vpc/credentials.js';
+import { createVpcClient, type VpcClientParts } from '../../src/vpc/client.js';
+import { type CredentialsProvider, fixedCredentials } from '../../src/vpc/credentials.js';
 import { openHttpPool } from '../../src/vpc/http.js';
 
-const open: { close(): Promise<void> }[] = [];
+const open: { close(): Promise<void> | void }[] = [];
 
 /** Closes whatever the helpers here opened; for afterEach. */
 export async function closeAll(): Promise<void> {
@@ -19,15 +21,25 @@ export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox
   return sandbox;
 }
 
+/** Secrets that know what the provider gives, as the runtime has it. */
+function knowing(provider: CredentialsProvider): Secrets {
+  const secrets = createSecrets();
+  const keys = provider.get();
+  if (!(keys instanceof Promise)) secrets.add(keys);
+  return secrets;
+}
+
 export async function clientOf(endpoint: string, parts: Partial<VpcClientParts> = {}) {
+  const { credentials = fixedCredentials(SANDBOX_KEY, 'test') } = parts;
   const pool = await openHttpPool({}, 2_000);
   open.push(pool);
   return createVpcClient({
     endpoint,
-    credentials: fixedCredentials(SANDBOX_KEY, 'test'),
+    credentials,
     http: async () => pool,
     timeoutMs: 400,
     log: createLog('error', () => {}),
+    secrets: knowing(credentials),
     ...parts,
   });
 }
@@ -35,8 +47,10 @@ export async function clientOf(endpoint: string, parts: Partial<VpcClientParts> 
 /** Makes the first wait outlast any deadline, so that what the one attempt met is what the call ends with. */
 export const ONE_ATTEMPT = { random: () => 1_000_000 };
 
-export function within(ms: number, signal?: AbortSignal): CallBounds {
-  return { deadline: performance.now() + ms, signal };
+export function within(ms: number, signal?: AbortSignal): Budget {
+  const budget = createBudget(ms, signal);
+  open.push(budget);
+  return budget;
 }
 
 export const REGION = 'ap-southeast-1';

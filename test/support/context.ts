@@ -1,18 +1,25 @@
 /** What a tool needs from outside, for tests that call one without a server around it. */
+import { createBudget } from '../../src/budget.js';
 import { createLog } from '../../src/log.js';
 import type { ToolContext } from '../../src/tools/tool.js';
 import type { VpcClient } from '../../src/vpc/client.js';
 import { fixedCredentials } from '../../src/vpc/credentials.js';
+import { CENTRAL_REGION } from '../../src/vpc/endpoints.js';
+import { createPace } from '../../src/vpc/pace.js';
 
 export function contextOf(vpc: VpcClient, deadlineMs: number, part: Partial<ToolContext> = {}): ToolContext {
   return {
     vpc,
+    budget: createBudget(deadlineMs),
     credentials: fixedCredentials({ accessKeyId: 'id', accessKeySecret: 'secret' }, 'test'),
-    settings: { region: undefined, allowRegions: undefined, allowServers: undefined, outputDir: '/nonexistent' },
-    bounds: { deadline: performance.now() + deadlineMs },
+    region: undefined,
+    centralRegion: CENTRAL_REGION,
+    folder: undefined,
+    recordKey: (_about, work) => work(),
     progress: () => {},
     ask: undefined,
     log: createLog('error', () => {}),
+    pace: createPace(),
     unfinishedBatches: new Map(),
     now: Date.now,
     ...part,

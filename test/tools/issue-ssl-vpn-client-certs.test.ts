@@ -9,7 +9,7 @@ import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
 import type { VpcClient } from '../../src/vpc/client.js';
 import { rowToken } from '../../src/vpc/client-token.js';
 import type { Result } from '../support/bin.js';
-import { clientOf, closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
+import { clientOf, closeAll, REGION, SERVER, sandboxWith, within } from '../support/client.js';
 import { contextOf } from '../support/context.js';
 
 afterEach(closeAll);
@@ -206,13 +206,12 @@ describe('a batch', () => {
     const vpc = await clientOf(sandbox.url, { timeoutMs: 5_000 });
     const cancelling = new AbortController();
     const logged: Result[] = [];
-    const context = contextOf(vpc, 20_000);
+    const context = contextOf(vpc, 20_000, { budget: within(20_000, cancelling.signal) });
     const log = { ...context.log, warn: (_message: string, facts: unknown) => logged.push(facts) };
     setTimeout(() => cancelling.abort(), 700);
     const answer: Result = await batch.invoke(args(joiners(60)), {
       ...context,
       log,
-      bounds: { ...context.bounds, signal: cancelling.signal },
     });
     const made = sandbox.cloud.certificates().filter(({ Name }) => Name.startsWith('joiner-')).length;
     expect(answer.created).toHaveLength(made);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/http.js';
-import { allClientCerts } from '../../src/vpc/paging.js';
+import { clientCerts } from '../../src/vpc/actions.js';
 import { clientOf, closeAll, REGION, SERVER, sandboxWith, within } from '../support/client.js';
 
 afterEach(closeAll);
@@ -25,7 +25,10 @@ describe('a list of a thousand certificates', () => {
   it('is read to its end, each member once', async () => {
     const sandbox = await sandboxWith();
     const ids = seedMany(sandbox, 1_000);
-    const found = await allClientCerts(await clientOf(sandbox.url), REGION, { SslVpnServerId: SERVER }, within(20_000));
+    const found = await (await clientOf(sandbox.url)).list(
+      clientCerts(REGION, { SslVpnServerId: SERVER }),
+      within(20_000),
+    );
     expect(found).toHaveLength(1_003);
     expect(new Set(found.map((cert) => cert.SslVpnClientCertId)).size).toBe(1_003);
     expect(found.map((cert) => cert.SslVpnClientCertId)).toEqual(expect.arrayContaining(ids));
@@ -42,7 +45,10 @@ describe('a list of a thousand certificates', () => {
       },
     });
     const ids = seedMany(sandbox, 1_000);
-    const found = await allClientCerts(await clientOf(sandbox.url), REGION, { SslVpnServerId: SERVER }, within(20_000));
+    const found = await (await clientOf(sandbox.url)).list(
+      clientCerts(REGION, { SslVpnServerId: SERVER }),
+      within(20_000),
+    );
     const stayed = ids.filter((id) => !['vsc-many-1', 'vsc-many-2', 'vsc-many-3'].includes(id));
     expect(found.map((cert) => cert.SslVpnClientCertId)).toEqual(expect.arrayContaining(stayed));
     expect(found).toHaveLength(1_000);
@@ -58,7 +64,31 @@ describe('a list of a thousand certificates', () => {
       },
     });
     seedMany(sandbox, 300);
-    await allClientCerts(await clientOf(sandbox.url), REGION, { SslVpnServerId: SERVER }, within(20_000));
+    await (await clientOf(sandbox.url)).list(clientCerts(REGION, { SslVpnServerId: SERVER }), within(20_000));
     expect(sandbox.requests.length).toBeLessThan(30);
   });
+
+  it('a list without end ends in an error', async () => {
+    let count = 0;
+    const sandbox = await sandboxWith({
+      fault: () => ({
+        body: JSON.stringify({
+          RequestId: 'R',
+          PageNumber: 1,
+          PageSize: 50,
+          TotalCount: 1_000_000_000,
+          SslVpnClientCertKeys: {
+            SslVpnClientCertKey: Array.from({ length: 50 }, () => ({
+              SslVpnClientCertId: `vsc-endless-${count++}`,
+              SslVpnServerId: SERVER,
+              CreateTime: 1,
+              EndTime: 2,
+            })),
+          },
+        }),
+      }),
+    });
+    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(60_000));
+    await expect(list).rejects.toThrow('goes on beyond');
+  }, 60_000);
 });

@@ -1,0 +1,69 @@
+/**
+ * Facts of the case: after a failure, a look around with read calls only, inside the same deadline. What it finds goes
+ * into `facts` and the next steps; what it cannot find out it leaves unsaid, and the first error is answered in any case.
+ */
+import { CallFailure } from '../errors/errors.js';
+import { type Explanation, explain } from '../errors/explain.js';
+import type { Tool, ToolContext } from '../tools/tool.js';
+import { ramPolicy } from '../vpc/ram-policy.js';
+import { suspiciousCredentials } from './credentials.js';
+import type { Finding } from './finding.js';
+import { lockedGateway } from './locked-gateway.js';
+import { fullServer } from './quota.js';
+import { unknownCertificate } from './unknown-certificate.js';
+import { unknownRegion } from './unknown-region.js';
+import { unknownServer } from './unknown-server.js';
+
+/** What the caller already waits for is an answer; looking around may not make that wait much longer. */
+const MAX_MS = 5_000;
+/** Kept back of the deadline, so that the answer is out before it. */
+const RESERVE_MS = 250;
+
+/** @param context undefined where the failure came before there was one */
+export async function explainWithFacts(
+  error: unknown,
+  tool: Tool | undefined,
+  context: ToolContext | undefined,
+): Promise<Explanation> {
+  const explanation = explain(error, { takesClientToken: tool !== undefined && 'client_token' in tool.input.shape });
+  if (!(error instanceof CallFailure) || tool === undefined || context === undefined) return explanation;
+  if (explanation.category === 'permission') {
+    const { action, regionId, parameters } = error.facts;
+    // Permission for the next action is no use without the others.
+    const actions = [...new Set([...tool.actions, action])];
+    const named = { regionId, serverId: parameters.SslVpnServerId, certificateId: parameters.SslVpnClientCertId };
+    return { ...explanation, ram_policy: ramPolicy(actions, named) };
+  }
+  const { budget } = context;
+  if (budget.remaining() <= RESERVE_MS) return explanation;
+  const found = await budget
+    .share(MAX_MS, RESERVE_MS, (share) => share.race(lookAround(explanation, error, { ...context, budget: share })))
+    .catch(() => undefined);
+  if (found === undefined) return explanation;
+  return {
+    ...explanation,
+    steps: [...(found.steps ?? []), ...explanation.steps],
+    facts: { ...explanation.facts, ...found.facts },
+  };
+}
+
+async function lookAround(
+  { code, category, facts: known }: Explanation,
+  { facts }: CallFailure,
+  context: ToolContext,
+): Promise<Finding | undefined> {
+  switch (code) {
+    case 'InvalidSslVpnServerId.NotFound':
+      return unknownServer(facts, context);
+    case 'InvalidSslVpnClientCertId.NotFound':
+      return unknownCertificate(facts, context);
+    case 'InvalidRegionId.NotFound':
+      return unknownRegion(facts, context);
+    case 'VpnGateway.FinancialLocked':
+      return lockedGateway(facts, context);
+  }
+  if (category === 'quota') return fullServer(facts, context);
+  if (category === 'credentials') return suspiciousCredentials(facts, context);
+  if (known?.problem === 'name_not_found') return unknownRegion(facts, context);
+  return undefined;
+}

@@ -1,0 +1,169 @@
+/**
+ * What every client asks first, answered from constants. The build has the SDK work the answers out, so here nothing is
+ * said that it would not say: only messages of the plainest form are taken, with the fields that are known here, each of
+ * its plain type. Anything else is for the SDK.
+ */
+import type { ListedTool } from '../tools/listing.js';
+
+export type RequestId = string | number;
+
+/** The part of a JSON-RPC answer that is not its id. */
+export type Answer = { result: Readonly<Record<string, unknown>> } | { error: { code: number; message: string } };
+
+export type FirstAnswers = {
+  /** By protocol revision. */
+  initialize: Readonly<Record<string, Answer>>;
+  /** To a client that asks for a revision that the SDK does not know. */
+  initializeOther: Answer;
+  /** By method: answers to requests without parameters that never change. */
+  constant: Readonly<Record<string, Answer>>;
+  /** All tools; what is listed of them depends on the settings. */
+  tools: readonly ListedTool[];
+};
+
+export type Initialize = {
+  jsonrpc: '2.0';
+  id: RequestId;
+  method: 'initialize';
+  params: { protocolVersion: string; clientInfo: { name: string; version: string } };
+};
+
+export type FirstMessage =
+  | { kind: 'initialize'; request: Initialize; answer: Answer }
+  | { kind: 'initialized' | 'cancelled' }
+  | { kind: 'list' | 'other'; id: RequestId; answer: Answer };
+
+/**
+ * @param listed the tools that the settings let through
+ * @returns what the message is and its answer; undefined where it is for the SDK
+ */
+export function firstMessage(
+  message: unknown,
+  answers: FirstAnswers,
+  listed: readonly ListedTool[],
+): FirstMessage | undefined {
+  if (!isObject(message) || message.jsonrpc !== '2.0' || typeof message.method !== 'string') return undefined;
+  const { method, params } = message;
+  if (!('id' in message)) return notification(message, method, params);
+  const { id } = message;
+  if (!isRequestId(id) || !hasOnly(message, ['jsonrpc', 'id', 'method', 'params'])) return undefined;
+  if (isInitialize(message)) {
+    const version = message.params.protocolVersion;
+    const known = Object.hasOwn(answers.initialize, version) ? answers.initialize[version] : undefined;
+    return { kind: 'initialize', request: message, answer: known ?? answers.initializeOther };
+  }
+  if (params !== undefined && !isPlainMeta(params)) return undefined;
+  if (method === 'tools/list') return { kind: 'list', id, answer: { result: { tools: listed } } };
+  const answer = Object.hasOwn(answers.constant, method) ? answers.constant[method] : undefined;
+  return answer && { kind: 'other', id, answer };
+}
+
+function notification(message: JsonObject, method: string, params: unknown): FirstMessage | undefined {
+  if (!hasOnly(message, ['jsonrpc', 'method', 'params'])) return undefined;
+  if (method === 'notifications/initialized' && (params === undefined || isEmpty(params)))
+    return { kind: 'initialized' };
+  const cancelled =
+    method === 'notifications/cancelled' &&
+    isObject(params) &&
+    hasOnly(params, ['requestId', 'reason']) &&
+    isRequestId(params.requestId) &&
+    isAbsentOr(params.reason, isString);
+  return cancelled ? { kind: 'cancelled' } : undefined;
+}
+
+function isInitialize(message: JsonObject): message is Initialize {
+  const { method, params } = message;
+  return (
+    method === 'initialize' &&
+    isObject(params) &&
+    hasOnly(params, ['protocolVersion', 'capabilities', 'clientInfo']) &&
+    isString(params.protocolVersion) &&
+    isCapabilities(params.capabilities) &&
+    isImplementation(params.clientInfo)
+  );
+}
+
+function isImplementation(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    hasOnly(value, ['name', 'version', 'title', 'description', 'websiteUrl']) &&
+    isString(value.name) &&
+    isString(value.version) &&
+    [value.title, value.description, value.websiteUrl].every((text) => isAbsentOr(text, isString))
+  );
+}
+
+/** The capabilities that clients in use announce, in the forms in which they do. */
+function isCapabilities(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    hasOnly(value, ['roots', 'sampling', 'elicitation', 'experimental', 'extensions']) &&
+    isAbsentOr(value.roots, (roots) => isObject(roots) && hasOnly(roots, ['listChanged']) && isFlags(roots)) &&
+    isAbsentOr(
+      value.sampling,
+      (sampling) => isObject(sampling) && hasOnly(sampling, ['context', 'tools']) && areEmpty(sampling),
+    ) &&
+    isAbsentOr(value.elicitation, isElicitation) &&
+    isAbsentOr(value.experimental, areNamedEmpty) &&
+    isAbsentOr(value.extensions, areNamedEmpty)
+  );
+}
+
+function isElicitation(value: unknown): boolean {
+  if (!isObject(value) || !hasOnly(value, ['form', 'url'])) return false;
+  const isForm = (form: unknown): boolean => isObject(form) && hasOnly(form, ['applyDefaults']) && isFlags(form);
+  return isAbsentOr(value.form, isForm) && isAbsentOr(value.url, isEmpty);
+}
+
+/** `io.modelcontextprotocol/ui` and the like; names that every object answers to are left to the SDK. */
+function areNamedEmpty(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    areEmpty(value) &&
+    Object.keys(value).every((name) => /^[a-z][\w.-]*(\/[\w.-]+)?$/i.test(name) && !(name in {}))
+  );
+}
+
+function isPlainMeta(params: unknown): boolean {
+  if (!isObject(params) || !hasOnly(params, ['_meta'])) return false;
+  return isAbsentOr(
+    params._meta,
+    (meta) => isObject(meta) && hasOnly(meta, ['progressToken']) && isAbsentOr(meta.progressToken, isRequestId),
+  );
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON.parse makes `__proto__` a property of its own like any other, so it is found here too. */
+function hasOnly(value: JsonObject, names: readonly string[]): boolean {
+  return Object.keys(value).every((name) => names.includes(name));
+}
+
+/** A field that is there has a value: `"id": undefined` cannot come out of JSON, and null is not absent. */
+function isAbsentOr(value: unknown, accept: (value: unknown) => boolean): boolean {
+  return value === undefined || accept(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return isString(value) || Number.isSafeInteger(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+function areEmpty(value: JsonObject): boolean {
+  return Object.values(value).every(isEmpty);
+}
+
+function isFlags(value: JsonObject): boolean {
+  return Object.values(value).every((flag) => typeof flag === 'boolean');
+}
