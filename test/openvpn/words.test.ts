@@ -76,7 +76,7 @@ function said(lines: readonly string[]): string {
   try {
     const file = join(folder, 'words.conf');
     writeFileSync(file, ['suppress-timestamps', ...lines, ''].join('\n'));
-    return spawnSync('openvpn', ['--config', file], { encoding: 'utf8' }).stdout;
+    return spawnSync('openvpn', ['--config', file], { encoding: 'utf8', timeout: 10_000 }).stdout;
   } finally {
     rmSync(folder, { recursive: true });
   }
