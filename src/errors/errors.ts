@@ -132,24 +132,45 @@ export class RefusedError extends Error {
   }
 }
 
+export type FileKind = 'file' | 'folder' | 'symbolic link' | 'named pipe' | 'socket' | 'device';
+
+/** A file that is not what would be written now, or a link that is not followed; overwriting replaces either. */
 export class FileExistsError extends Error {
   override readonly name = 'FileExistsError' as const;
+  readonly differs = true;
 
-  constructor(readonly path: string) {
-    super(`The file ${path} exists already.`);
+  constructor(
+    readonly path: string,
+    readonly kind: 'file' | 'symbolic link',
+  ) {
+    super(
+      kind === 'file'
+        ? `The file ${path} exists already, and it differs from what would be written now.`
+        : `A symbolic link stands at ${path}; it was not followed.`,
+    );
   }
 }
 
-/** The local disk did not take a file; systemCode is the errno's name, e.g. ENOSPC. */
+/**
+ * A file could not be read or written here. systemCode is the errno's name, e.g. ENOSPC, and undefined where a rule of
+ * this server forbids it or something else stands in its place.
+ */
 export class FileWriteError extends Error {
   override readonly name = 'FileWriteError' as const;
+  /** What stands in the way, where something does. */
+  readonly obstacle: { path: string; kind: FileKind } | undefined;
+  /** What a person can do about it: a sentence, with a command where there is one. */
+  readonly remedy: string | undefined;
 
   constructor(
     readonly path: string,
     readonly systemCode: string | undefined,
     why: string,
+    facts: Partial<Pick<FileWriteError, 'obstacle' | 'remedy'>> = {},
   ) {
     super(`${path}: ${why}`);
+    this.obstacle = facts.obstacle;
+    this.remedy = facts.remedy;
   }
 }
 

@@ -214,11 +214,15 @@ function explainFile(error: FileWriteError): Explanation {
     ENOTDIR: 'A file stands where a folder is needed: move it away, or set another --output-dir.',
     ELOOP: 'A symbolic link stands where a file or folder is needed: remove it, or set another --output-dir.',
   };
+  const { obstacle, systemCode } = error;
+  const code =
+    obstacle !== undefined ? 'Client.FileExists' : systemCode === undefined ? 'Client.Refused' : 'Client.Internal';
   return {
-    ...ours('Client.Internal', error.message),
+    ...ours(code, error.message),
     explanation: 'The file could not be written on this machine; nothing half-written was left.',
     next_steps: [
-      (error.systemCode !== undefined ? steps[error.systemCode] : undefined) ??
+      error.remedy ??
+        (systemCode !== undefined ? steps[systemCode] : undefined) ??
         'Check the path in the message, or set another --output-dir, and repeat the call.',
     ],
   };

@@ -1,109 +1,128 @@
-/** Files that hold keys: whole or not at all, for their owner alone, in one folder and nowhere else. */
-import { createHash, randomUUID } from 'node:crypto';
+/** Single files that hold keys: read without following or waiting for anything, written whole or not at all, 0600. */
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FileExistsError, FileWriteError } from '../errors/errors.js';
+import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemCode } from '../errors/system-code.js';
+import { fileKind, lstatIfExists, obstacle } from './obstacle.js';
+
+/** What stands at a path, compared with what would be written there; `exposed` has that text, but others may read it. */
+export type Standing = 'nothing' | 'same' | 'exposed' | 'different' | 'symbolic link';
+
+/** Not on Windows: a link is not followed there either, but by the look at it that comes before. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+/** A pipe that was put there since that look would hold the process up for ever. */
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
+/** What link() answers on file systems that have no hard links, FAT and some network shares among them. */
+const NO_HARD_LINKS: ReadonlySet<string | undefined> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  ...(process.platform === 'win32' ? ['EISDIR'] : []),
+]);
+
+/** @throws FileWriteError where neither a file nor a link stands, and what the system throws */
+export async function standing(path: string, bytes: Buffer): Promise<Standing> {
+  if ((await lstatIfExists(path))?.isSymbolicLink()) return 'symbolic link';
+  const file = await openRegular(path);
+  if (file === undefined) return 'nothing';
+  try {
+    const { size, mode, uid } = await file.stat();
+    if (size !== bytes.length || !(await readUpTo(file, size)).equals(bytes)) return 'different';
+    const me = process.getuid?.();
+    return me === undefined || ((mode & 0o077) === 0 && uid === me) ? 'same' : 'exposed';
+  } finally {
+    await file.close();
+  }
+}
 
 /**
- * Writes the file whole or not at all; the folder is made with mode 0700, the file with 0600.
- * @returns path and SHA-256 in hex
- * @throws FileExistsError, FileWriteError
+ * The first bytes of a file, `maxBytes` at most.
+ * @returns undefined where nothing stands
+ * @throws FileWriteError where anything but a file stands, and what the system throws
  */
-export async function writeConfig(
-  folder: string,
-  fileName: string,
-  text: string,
-  overwrite: boolean,
-): Promise<{ path: string; sha256: string }> {
-  const path = join(folder, fileName);
+export async function readRegular(path: string, maxBytes: number): Promise<Buffer | undefined> {
+  const file = await openRegular(path);
+  try {
+    return file && (await readUpTo(file, maxBytes));
+  } finally {
+    await file?.close();
+  }
+}
+
+/**
+ * Writes a temporary file beside `path`, lets `place` give it its name, and flushes both to the disk.
+ * Nothing else is left, whatever `place` answers or throws; a crash may leave the temporary file, with mode 0600.
+ */
+export async function writeWhole(
+  path: string,
+  bytes: Buffer,
+  place: (temporary: string) => Promise<boolean>,
+): Promise<boolean> {
+  const folder = dirname(path);
   const temporary = join(folder, `.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
-    if (!overwrite && (await exists(path))) throw new FileExistsError(path);
-    // A name that nobody can guess, made new and never through a link: what stands in the folder cannot lead it astray.
-    const file = await open(
-      temporary,
-      constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0),
-      0o600,
-    );
+    const file = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | NO_FOLLOW, 0o600);
     try {
-      await file.writeFile(text);
+      await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
     }
-    await putInPlace(temporary, path, overwrite);
-  } catch (error) {
+    const placed = await place(temporary);
+    if (placed) await flushFolder(folder);
+    return placed;
+  } finally {
     await unlink(temporary).catch(() => {});
-    if (error instanceof FileExistsError) throw error;
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-    throw new FileWriteError(path, code, IN_WORDS[code ?? ''] ?? `it could not be written (${code ?? 'unknown'})`);
   }
-  return { path, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/**
- * A name that every file system takes and that cannot lead out of the folder: `<name>-<certificate id>.ovpn`.
- * Certificates may bear the same name, so the id is part of it.
- */
-export function configFileName(name: string, certificateId: string): string {
-  const plain = name
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '_')
-    .replace(/^[.-]+/, '');
-  // Windows takes "con.anything" for the console, whatever stands after the dot.
-  const free = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain) ? `_${plain}` : plain;
-  return `${[shortened(free, MOST_NAME_BYTES), certificateId].filter((part) => part !== '').join('-')}.ovpn`;
-}
-
-/** File systems take 255 bytes; the id and the ending need up to 70. */
-const MOST_NAME_BYTES = 160;
-
-const IN_WORDS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'this server has no right to write there',
-  EPERM: 'this server has no right to write there',
-  EROFS: 'the disk is read-only',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a part of the path is a file, not a folder',
-  EISDIR: 'a folder of this name stands there',
-  ELOOP: 'a part of the path is a symbolic link that leads nowhere',
-  ENOENT: 'a part of the path is a symbolic link that leads nowhere',
-};
-
-/** A name in the place of another: atomic, and without `overwrite` only where nothing stands, a link counting as something. */
-async function putInPlace(temporary: string, path: string, overwrite: boolean): Promise<void> {
-  if (overwrite) return rename(temporary, path);
+/** Gives the file its name where nothing stands. @returns false where something does, a link included */
+export async function placeNew(temporary: string, path: string): Promise<boolean> {
   try {
     await link(temporary, path);
+    return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw new FileExistsError(path);
-    // File systems without hard links: the gap between looking and renaming is the best that they offer.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-    if (await exists(path)) throw new FileExistsError(path);
-    return rename(temporary, path);
+    if (systemCode(error) === 'EEXIST') return false;
+    if (!NO_HARD_LINKS.has(systemCode(error))) throw error;
   }
-  await unlink(temporary);
+  // The gap between this look and the renaming is the best that such file systems offer.
+  if ((await lstatIfExists(path)) !== undefined) return false;
+  await rename(temporary, path);
+  return true;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+async function openRegular(path: string): Promise<FileHandle | undefined> {
+  // Opening alone does something to some devices, so the look comes first.
+  const there = await lstatIfExists(path);
+  if (there === undefined) return undefined;
+  if (!there.isFile()) throw obstacle(path, path, fileKind(there), 'file');
+  const file = await open(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+  try {
+    const opened = await file.stat();
+    if (!opened.isFile()) throw obstacle(path, path, fileKind(opened), 'file');
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
-function shortened(text: string, mostBytes: number): string {
-  let kept = '';
-  let bytes = 0;
-  for (const character of text) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > mostBytes) break;
-    kept += character;
+async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(maxBytes);
+  let length = 0;
+  while (length < maxBytes) {
+    const { bytesRead } = await file.read(buffer, length, maxBytes - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
   }
-  return kept;
+  return buffer.subarray(0, length);
+}
+
+/** So that the name survives a power cut too; systems that cannot, Windows among them, say so by an error. */
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY).catch(() => undefined);
+  await folder?.sync().catch(() => {});
+  await folder?.close();
 }

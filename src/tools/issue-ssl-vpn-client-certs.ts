@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { z } from 'zod/v3';
 import { type Explanation, explain } from '../errors/explain.js';
 import { type IndexRow, writeIndex } from '../files/config-index.js';
+import { openFolder } from '../files/private-folder.js';
 import { type CertSummary, createSslVpnClientCert } from '../vpc/actions.js';
 import { rowToken } from '../vpc/client-token.js';
 import { createPace, type Pace } from '../vpc/pace.js';
@@ -139,7 +140,7 @@ class Batch {
   private async writeIndex(): Promise<{ index?: string; index_error?: string }> {
     if (this.index.length === 0) return {};
     try {
-      return { index: await writeIndex(this.context.settings.outputDir, this.index) };
+      return { index: await writeIndex(openFolder(this.context.settings.outputDir), this.index) };
     } catch (error) {
       return { index_error: explain(error).message };
     }

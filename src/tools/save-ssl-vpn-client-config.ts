@@ -1,6 +1,7 @@
 import { z } from 'zod/v3';
 import { externalText } from '../errors/external-text.js';
-import { configFileName, writeConfig } from '../files/private-file.js';
+import { configFileName } from '../files/file-name.js';
+import { openFolder } from '../files/private-folder.js';
 import { checkedConfig } from '../openvpn/config.js';
 import { checkServer } from '../policy.js';
 import { fetchSslVpnClientCert } from '../vpc/actions.js';
@@ -43,7 +44,7 @@ export async function saveConfig(region: string, id: string, overwrite: boolean,
   const { value } = await vpc.call(fetchSslVpnClientCert(region, id), bounds);
   checkServer(value.SslVpnServerId, settings);
   const config = checkedConfig(value, now());
-  const file = await writeConfig(settings.outputDir, configFileName(value.Name, id), config.text, overwrite);
+  const file = await openFolder(settings.outputDir).write(configFileName(value.Name, id), config.text, { overwrite });
   return {
     files: [{ path: file.path, kind: 'ovpn', sha256: file.sha256 }],
     certificate: toCertificate(value, region, now()),

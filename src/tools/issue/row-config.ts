@@ -1,14 +1,13 @@
 /** The file of one row of a batch: written now, or by an earlier call. */
-import { readFile } from 'node:fs/promises';
-import { FileExistsError } from '../../errors/errors.js';
-import { configFileName, writeConfig } from '../../files/private-file.js';
-import { certificateIn, checkedConfig } from '../../openvpn/config.js';
+import { configFileName } from '../../files/file-name.js';
+import { openFolder } from '../../files/private-folder.js';
+import { checkedConfig } from '../../openvpn/config.js';
 import { fetchSslVpnClientCert } from '../../vpc/actions.js';
 import type { ToolContext } from '../tool.js';
 
 export type RowConfig = { path: string; expiresAt: string; fingerprint: string };
 
-/** @throws whatever a call, a check or the disk can throw; a file that exists is kept and described */
+/** @throws whatever a call, a check or the disk can throw; a file that exists counts only if it is what would be written now */
 export async function rowConfig(
   region: string,
   id: string,
@@ -16,14 +15,7 @@ export async function rowConfig(
 ): Promise<RowConfig> {
   const { value } = await vpc.call(fetchSslVpnClientCert(region, id), bounds);
   const config = checkedConfig(value, now());
-  try {
-    const { path } = await writeConfig(settings.outputDir, configFileName(value.Name, id), config.text, false);
-    return { path, expiresAt: config.expiresAt, fingerprint: config.fingerprint };
-  } catch (error) {
-    if (!(error instanceof FileExistsError)) throw error;
-    // Only what this server wrote for this certificate counts as its file.
-    const there = certificateIn(await readFile(error.path, 'utf8').catch(() => ''));
-    if (there?.fingerprint256 !== config.fingerprint) throw error;
-    return { path: error.path, expiresAt: config.expiresAt, fingerprint: config.fingerprint };
-  }
+  const folder = openFolder(settings.outputDir);
+  const { path } = await folder.write(configFileName(value.Name, id), config.text, { overwrite: false });
+  return { path, expiresAt: config.expiresAt, fingerprint: config.fingerprint };
 }
