@@ -117,7 +117,7 @@ const PRIVATE_KEY = new RegExp(
     // Forms have a plus for each space.
     '-----BEGIN[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----[^-]*(?:-----END[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----)?',
     '(?:LS0tLS1CRUdJT|0tLS0tQkVHSU|tLS0tLUJFR0lO)[\\w+/=-]*',
-    '(?:MI[IG]|MHcCAQ|MC4CAQ)[\\w+/\\s-]{64,}=*',
+    '(?:MI[IG]|MHcCAQ|MC4CAQ)[\\w+/\\r\\n-]{64,}=*',
   ].join('|'),
   'g',
 );

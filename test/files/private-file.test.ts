@@ -18,7 +18,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FileExistsError } from '../../src/errors/errors.js';
-import { errorAnswer } from '../../src/errors/explain.js';
 import { openFolder, type PrivateFolder } from '../../src/files/private-folder.js';
 import { explained, hasModes, isRoot, temporaryFolder } from './support.js';
 
@@ -55,8 +54,8 @@ describe('writing a file', () => {
 
   it('keeps one that differs unless told otherwise, says so, and leaves nothing else behind', async () => {
     await folder.write('a.ovpn', 'first', keep);
-    const refused = folder.write('a.ovpn', 'other', keep);
-    await expect(refused).rejects.toMatchObject({ path: join(path, 'a.ovpn'), kind: 'file', differs: true });
+    const refused = () => folder.write('a.ovpn', 'other', keep);
+    await expect(refused()).rejects.toMatchObject({ path: join(path, 'a.ovpn'), kind: 'file', differs: true });
     expect(await explained(refused)).toMatchObject({
       code: 'Client.FileExists',
       message: `The file ${join(path, 'a.ovpn')} exists already, and it differs from what would be written now.`,
@@ -101,8 +100,8 @@ describe('writing a file', () => {
     symlinkSync(outside, join(path, 'a.ovpn'));
     symlinkSync(join(path, 'nowhere'), join(path, 'b.ovpn'));
     for (const name of ['a.ovpn', 'b.ovpn']) {
-      const refused = folder.write(name, 'precious', keep);
-      await expect(refused).rejects.toMatchObject({ kind: 'symbolic link', differs: true });
+      const refused = () => folder.write(name, 'precious', keep);
+      await expect(refused()).rejects.toMatchObject({ kind: 'symbolic link', differs: true });
       expect((await explained(refused)).message).toContain('symbolic link');
       await folder.write(name, 'mine', replace);
       expect(lstatSync(join(path, name)).isSymbolicLink()).toBe(false);
@@ -147,13 +146,13 @@ describe('writing a file', () => {
     try {
       const small = openFolder(full);
       for (const work of [
-        small.write('a.ovpn', 'x'.repeat(100_000), keep),
-        small.update('index.csv', () => 'x'.repeat(100_000)),
+        () => small.write('a.ovpn', 'x'.repeat(100_000), keep),
+        () => small.update('index.csv', () => 'x'.repeat(100_000)),
       ]) {
         const error = await explained(work);
         expect(error.code).toBe('Client.Internal');
         expect(error.message).toMatch(/full\/(a\.ovpn|index\.csv): the disk is full$/);
-        expect(errorAnswer(error).next_steps).toEqual(['Free space on the disk and repeat the call.']);
+        expect(error.next_steps).toEqual(['Free space on the disk and repeat the call.']);
         expect(readdirSync(full)).toEqual([]);
       }
     } finally {

@@ -6,23 +6,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll } from 'vitest';
-import { type Explanation, explain } from '../../src/errors/explain.js';
+import { type ErrorAnswer, errorAnswer, explain } from '../../src/errors/explain.js';
 
 export const isRoot = process.getuid?.() === 0;
 export const hasModes = process.getuid !== undefined;
 
+const made: string[] = [];
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
+
 /** With mode 0700; removed after the tests of the file. */
 export function temporaryFolder(): string {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'files-')));
-  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  made.push(path);
   return path;
 }
 
-export async function explained(work: Promise<unknown>): Promise<Explanation> {
+export async function explained(work: () => Promise<unknown>): Promise<ErrorAnswer> {
   try {
-    await work;
+    await work();
   } catch (error) {
-    return explain(error);
+    return errorAnswer(explain(error));
   }
   throw new Error('It did not fail.');
 }
