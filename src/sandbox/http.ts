@@ -12,6 +12,7 @@ import {
   type Parameters,
   throttled,
 } from './cloud.js';
+import { createRateLimit, type RateLimit } from './rate-limit.js';
 import { type Key, type RawRequest, verifySignature } from './verify-signature.js';
 
 export type { Key } from './verify-signature.js';
@@ -46,8 +47,8 @@ export type SandboxOptions = CloudOptions & {
   keys?: readonly Key[];
   /** ms that each answer takes. */
   latencyMs?: number;
-  /** Requests beyond that are throttled. */
-  requestsPerSecond?: number;
+  /** Requests beyond it are throttled: Throttling.User, or Throttling.Api where each action has its own limit. */
+  rateLimit?: RateLimit;
   fault?: (request: SandboxRequest) => Fault | undefined;
 };
 
@@ -83,7 +84,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const cloud = createCloud(options);
   const nonces = new Set<string>();
   const requests: RequestRecord[] = [];
-  const admit = rateLimit(options.requestsPerSecond, now);
+  const { rateLimit } = options;
+  const admits = rateLimit === undefined ? () => true : createRateLimit(rateLimit, now);
   const seenTokens = new Map<string, number>();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -118,7 +120,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
   async function perform(raw: RawRequest, { action, parameters }: SandboxRequest, requestId: string): Promise<Outcome> {
     try {
-      admit();
+      if (!admits(action)) throw rateLimit?.perAction ? actionThrottled() : throttled();
       const key = verifySignature(raw, keys, nonces, now());
       if (raw.headers['x-acs-version'] !== API_VERSION) {
         throw new ApiRefusal(404, 'InvalidVersion', 'Specified parameter Version is not valid.');
@@ -265,18 +267,8 @@ function faultOfServer(cloud: Cloud, { action, parameters, earlier }: SandboxReq
   return cloud.server(parameters.SslVpnServerId ?? '')?.onCreate === 'loses-answers' ? 'reset-after' : undefined;
 }
 
-/** A bucket that holds what one second admits. */
-function rateLimit(perSecond: number | undefined, now: () => number): () => void {
-  if (perSecond === undefined) return () => {};
-  let tokens = perSecond;
-  let filled = now();
-  return () => {
-    const time = now();
-    tokens = Math.min(perSecond, tokens + ((time - filled) / 1000) * perSecond);
-    filled = time;
-    if (tokens < 1) throw throttled();
-    tokens -= 1;
-  };
+function actionThrottled(): ApiRefusal {
+  return new ApiRefusal(400, 'Throttling.Api', 'Request was denied due to api flow control.');
 }
 
 async function read(request: IncomingMessage): Promise<RawRequest> {
