@@ -1,79 +1,126 @@
 /**
- * How fast a batch may go: the rate rises until the service throttles, halves, comes back quickly to just under where it
- * was throttled, and feels its way up slowly from there. The slow last part is what keeps throttled requests rare.
+ * When each attempt of a batch may leave. All attempts share one permitted rate; an action that the service throttles
+ * by itself has one of its own as well. What was learned lasts as long as the Pace, which the process makes once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createPermittedRate, MAX_RATE, type PermittedRate, START_RATE } from './permitted-rate.js';
 
+/** Each turn that was given is followed by one report, whatever became of the attempt. */
 export type Pace = {
-  /** Waits for the next free slot. @returns false where that would come after the deadline (performance.now() in ms) or the signal fired */
-  turn(deadline: number, signal?: AbortSignal): Promise<boolean>;
-  succeeded(): void;
-  /** @param retryAfterSeconds what the service asked for */
-  throttled(retryAfterSeconds?: number): void;
-  /** Requests a second at the moment. */
-  rate(): number;
+  /** Waits for this action's next free slot. Rejects with signal.reason when the signal fires; a slot that was not used is given back. */
+  turn(action: string, signal: AbortSignal): Promise<void>;
+  /** What became of the attempt. 'accepted': anything but throttling. */
+  report(action: string, outcome: PaceOutcome): void;
+  /** ms until the next slot of this action would be free; for callers that will not start what cannot end in time. */
+  nextIn(action: string): number;
 };
 
-const START_RATE = 8;
-const MOST_RATE = 100;
-const LEAST_RATE = 0.5;
-/** Of the rate that was throttled: near enough to be worth it, far enough to last. */
-const CRUISE = 0.96;
-/** A burst of refusals within that time has one cause, and is answered once. */
-const ONE_CAUSE_MS = 400;
-/** A ceiling that does not hold for so long was too high. */
-const SOON_MS = 4_000;
-/** The rate that a service permits shows in what it accepted over this long. */
-const MEASURE_MS = 2_000;
+export type PaceOutcome = 'accepted' | { throttled: ThrottleScope; retryAfterSeconds?: number | undefined };
 
-export function createPace(now: () => number = () => performance.now()): Pace {
-  let rate = START_RATE;
-  /** What the service was seen to permit; unknown until it throttles for the first time. */
-  let ceiling = Number.POSITIVE_INFINITY;
-  let nextSlot = now();
-  /** Goes up each time the slots are given out anew. */
-  let timetable = 0;
-  let lastThrottled = Number.NEGATIVE_INFINITY;
-  const accepted: number[] = [];
+/** What a throttling refusal slows down. */
+export type ThrottleScope = 'all' | 'action';
+
+/** ms on a clock that never goes back. */
+export type PaceClock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
+
+/** Throttling.Api limits an action by itself; Throttling and Throttling.User limit all of the account's requests. */
+export function throttleScope(code: string): ThrottleScope {
+  return /(^|\.)Throttling\.Api$/i.test(code) ? 'action' : 'all';
+}
+
+const MONOTONIC_CLOCK: PaceClock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+};
+
+export function createPace(clock: PaceClock = MONOTONIC_CLOCK): Pace {
+  const all = createPermittedRate(START_RATE);
+  const lanes = new Map<string, Lane>();
+  const queue: Waiter[] = [];
+  let serving = false;
+  let changed = new AbortController();
+
+  function laneOf(action: string): Lane {
+    const lane = lanes.get(action) ?? { rate: createPermittedRate(MAX_RATE), inFlight: [] };
+    lanes.set(action, lane);
+    return lane;
+  }
+
+  function nextIn(action: string): number {
+    return Math.max(0, Math.max(all.nextSlot(), laneOf(action).rate.nextSlot()) - clock.now());
+  }
+
+  /** Lets those in the queue leave, in their order, as long as there are any. */
+  async function serve(): Promise<void> {
+    if (serving) return changed.abort();
+    serving = true;
+    while (queue.length > 0) {
+      const ready = queue.find(({ action }) => nextIn(action) === 0);
+      if (ready !== undefined) {
+        take(ready.action);
+        ready.leave();
+        continue;
+      }
+      changed = new AbortController();
+      const soonest = Math.min(...queue.map(({ action }) => nextIn(action)));
+      await clock.sleep(soonest, changed.signal).catch(() => {});
+    }
+    serving = false;
+  }
+
+  function take(action: string): void {
+    const { rate, inFlight } = laneOf(action);
+    const now = clock.now();
+    all.take(now);
+    rate.take(now);
+    inFlight.push(now);
+  }
 
   return {
-    async turn(deadline, signal) {
-      for (;;) {
-        const given = timetable;
-        const slot = Math.max(now(), nextSlot);
-        if (slot >= deadline || signal?.aborted) return false;
-        nextSlot = slot + 1000 / rate;
-        const wait = slot - now();
-        if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
-        if (signal?.aborted) return false;
-        // Slots that were given out before the service throttled are of a pace that is no more.
-        if (given === timetable) return true;
+    nextIn,
+    turn(action, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const dequeue = (): void => {
+          queue.splice(queue.indexOf(waiter), 1);
+          signal.removeEventListener('abort', cancel);
+        };
+        const cancel = (): void => {
+          dequeue();
+          reject(signal.reason);
+          changed.abort();
+        };
+        const waiter: Waiter = {
+          action,
+          leave() {
+            dequeue();
+            resolve();
+          },
+        };
+        signal.addEventListener('abort', cancel);
+        queue.push(waiter);
+        serve();
+      });
+    },
+    report(action, outcome) {
+      const { rate, inFlight } = laneOf(action);
+      const now = clock.now();
+      // Answers come nearly in the order of the requests.
+      const sentAt = inFlight.shift() ?? now;
+      if (outcome === 'accepted') {
+        all.accepted(sentAt, now);
+        rate.accepted(sentAt, now);
+      } else {
+        const [limited, other] = outcome.throttled === 'all' ? [all, rate] : [rate, all];
+        limited.refused(sentAt, now, (outcome.retryAfterSeconds ?? 0) * 1000);
+        other.forget(sentAt);
       }
+      changed.abort();
     },
-    succeeded() {
-      const time = now();
-      accepted.push(time);
-      while ((accepted[0] ?? time) < time - MEASURE_MS) accepted.shift();
-      // Each success adds a step, so a faster pace also rises faster: by half a second's worth at first, to double on the
-      // way back, and by a hundredth of the ceiling a second once that is near.
-      const step = ceiling === Number.POSITIVE_INFINITY ? 0.5 : rate < CRUISE * ceiling ? 1 : (0.01 * ceiling) / rate;
-      rate = Math.min(MOST_RATE, rate + step);
-    },
-    throttled(retryAfterSeconds = 0) {
-      const time = now();
-      nextSlot = Math.max(nextSlot, time + retryAfterSeconds * 1000);
-      if (time - lastThrottled < ONE_CAUSE_MS) return;
-      // Throttled again so soon: what was accepted before was partly a burst that the service had saved up.
-      const soon = time - lastThrottled < SOON_MS;
-      lastThrottled = time;
-      const span = Math.min(MEASURE_MS, time - (accepted[0] ?? time));
-      // What was accepted tells the permitted rate better than what was tried; without a history that is all there is.
-      const measured = span >= MEASURE_MS / 2 ? (accepted.length / span) * 1000 : rate;
-      ceiling = Math.max(LEAST_RATE, Math.min(rate, measured, soon ? ceiling * 0.9 : Number.POSITIVE_INFINITY));
-      rate = Math.max(LEAST_RATE, ceiling / 2);
-      timetable += 1;
-      nextSlot = time + Math.max(retryAfterSeconds * 1000, 1000 / rate);
-    },
-    rate: () => rate,
   };
 }
+
+type Waiter = { action: string; leave(): void };
+
+/** @property inFlight when the attempts left that are not reported yet, oldest first */
+type Lane = { rate: PermittedRate; inFlight: number[] };
