@@ -356,7 +356,7 @@ async function signatures() {
 /** 300 names against 50 ms and 20 requests a second. */
 async function batch() {
   const permitted = 20;
-  const sandbox = await openSandbox({ latencyMs: 50, requestsPerSecond: permitted });
+  const sandbox = await openSandbox({ latencyMs: 50, rateLimit: { kind: 'bucket', perSecond: permitted } });
   const session = await connected(sandbox.env);
   const args = {
     region_id: REGION,

@@ -23,8 +23,10 @@ const PIECE = 24;
 /** Credentials are renewed, and answers to requests that were signed with older ones are still under way. */
 const MAX_KNOWN = 16;
 const MAX_LEVELS = 20;
-/** How many encodings may lie around a secret. */
-const MAX_ENCODINGS = 4;
+/** Three encodings, each up to twice, in any order. */
+const MAX_PROBES = 30;
+/** A text that holds secrets under more encodings than that is not shown at all. */
+const MAX_ROUNDS = 10;
 
 export function createSecrets(): Secrets {
   /** What to cut out for each secret, the latest last. */
@@ -59,24 +61,22 @@ export function createSecrets(): Secrets {
 }
 
 /**
- * Looks at the text as it is and under each encoding that it seems to have. Where something is cut out under one, the
- * text is shown without that encoding.
+ * Looks at the text as it is, and with every combination of encodings that it seems to have taken off. Where something is
+ * cut out of one of these, that is what is shown.
  */
-function cleaned(text: string, cut: (text: string) => string): string {
+function cleaned(text: string, cut: (text: string) => string, rounds = MAX_ROUNDS): string {
   if (text.length < MIN_SECRET) return text;
-  let shown = cut(text);
-  let probe = shown;
-  for (let depth = 0; depth < MAX_ENCODINGS; depth += 1) {
-    const before = probe;
-    // Each by itself: taking off one that is not there could change what is looked for.
+  const shown = cut(text).replace(/(?:\[removed\]){2,}/g, REMOVED);
+  const probes = new Set([shown]);
+  for (const probe of probes) {
     for (const decode of DECODERS) {
       const decoded = decode(probe);
-      probe = decoded === probe ? probe : cut(decoded);
-      if (probe !== decoded) shown = probe;
+      const rest = cut(decoded);
+      if (rest !== decoded) return rounds === 0 ? REMOVED : cleaned(rest, cut, rounds - 1);
+      if (probes.size < MAX_PROBES) probes.add(decoded);
     }
-    if (probe === before) break;
   }
-  return shown.includes(REMOVED + REMOVED) ? shown.replace(/(?:\[removed\])+/g, REMOVED) : shown;
+  return shown;
 }
 
 function mapTexts<T>(value: T, change: (text: string) => string): T {

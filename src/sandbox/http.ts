@@ -8,6 +8,7 @@ import { type Fault, replyUnder, type SandboxRequest, strikesBefore } from './fa
 import { listen } from './listen.js';
 import { faultOnCreate } from './on-create.js';
 import type { Parameters } from './parameters.js';
+import { createRateLimit, type RateLimit } from './rate-limit.js';
 import { parametersOf, type Rejection, receive } from './receive.js';
 import { ApiRefusal, throttled } from './refusals.js';
 import type { CloudOptions } from './state.js';
@@ -22,8 +23,8 @@ export type SandboxOptions = CloudOptions & {
   keys?: readonly Key[];
   /** ms that each answer takes. */
   latencyMs?: number;
-  /** Requests beyond that are throttled. */
-  requestsPerSecond?: number;
+  /** Requests beyond it are throttled: Throttling.User, or Throttling.Api where each action has its own limit. */
+  rateLimit?: RateLimit;
   fault?: (request: SandboxRequest) => Fault | undefined;
   /** ms within which a request has to be there, from the moment its connection is open. */
   receiveTimeoutMs?: number;
@@ -62,7 +63,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const cloud = createCloud(options);
   const nonces = new Set<string>();
   const requests: RequestRecord[] = [];
-  const admit = rateLimit(options.requestsPerSecond, now);
+  const { rateLimit } = options;
+  const admits = rateLimit === undefined ? () => true : createRateLimit(rateLimit, now);
   const seenTokens = new Map<string, number>();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -110,7 +112,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
   async function perform(raw: RawRequest, { action, parameters }: SandboxRequest, requestId: string): Promise<Outcome> {
     try {
-      admit();
+      if (!admits(action)) throw throttled(rateLimit?.perAction ? 'Throttling.Api' : 'Throttling.User');
       const caller = verifySignature(raw, keys, nonces, now());
       const version = raw.headers['x-acs-version'];
       return { status: 200, answer: await cloud.act({ version, action, parameters, caller }, requestId) };
@@ -147,18 +149,4 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 /** The connection is closed: the rest of the request may still be on its way. */
 function turnedAway({ status, reason }: Rejection): Reply & { close: true } {
   return { status, type: 'text/plain', body: `${reason}\n`, close: true };
-}
-
-/** A bucket that holds what one second admits. */
-function rateLimit(perSecond: number | undefined, now: () => number): () => void {
-  if (perSecond === undefined) return () => {};
-  let tokens = perSecond;
-  let filled = now();
-  return () => {
-    const time = now();
-    tokens = Math.min(perSecond, tokens + ((time - filled) / 1000) * perSecond);
-    filled = time;
-    if (tokens < 1) throw throttled();
-    tokens -= 1;
-  };
 }

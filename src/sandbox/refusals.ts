@@ -32,8 +32,10 @@ export function refusal(code: Refusal): ApiRefusal {
   return new ApiRefusal(REFUSALS[code].status, code, REFUSALS[code].message);
 }
 
-export function throttled(retryAfterSeconds?: number): ApiRefusal {
-  return new ApiRefusal(400, 'Throttling.User', 'Request was denied due to user flow control.', retryAfterSeconds);
+/** Of the account's requests, or of those of one action. */
+export function throttled(code: 'Throttling.User' | 'Throttling.Api' = 'Throttling.User'): ApiRefusal {
+  const by = code === 'Throttling.User' ? 'user' : 'api';
+  return new ApiRefusal(400, code, `Request was denied due to ${by} flow control.`);
 }
 
 /** @param what as in the code, for example `SslVpnServerId` */

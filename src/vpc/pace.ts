@@ -1,110 +1,126 @@
 /**
- * How fast requests may leave, found out from what the service accepts and refuses. Requests leave evenly spaced.
- * Until the first refusal the rate doubles twice a second. A refusal then tells the limit: what was accepted in the
- * second before it. For the rest of that second only half of that leaves, since the service may count by the second and
- * has none left; afterwards a little less than the limit, so that jitter does not exceed it.
- * What was sent before we could react is refused for the same cause, and is not counted again. Whatever else is refused
- * within that second makes us wait, twice as long each time, and then send a single request to see.
- * While nothing is refused the rate creeps up, first slowly, then faster, so that a limit that was raised is noticed.
- * An action that is throttled by itself is paced by a lane of its own as well.
+ * When each attempt of a batch may leave. All attempts share one permitted rate; an action that the service throttles
+ * by itself has one of its own as well. What was learned lasts as long as the Pace, which the process makes once.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPermittedRate, MAX_RATE, type PermittedRate, START_RATE } from './permitted-rate.js';
 
-import { setTimeout } from 'node:timers/promises';
-import { createLane, type Lane, MAX_RATE, START_RATE } from './permitted-rate.js';
-
+/** Each turn that was given is followed by one report, whatever became of the attempt. */
 export type Pace = {
-  /** Waits for this action's next free slot. Rejects with signal.reason when the signal fires; the slot is then free for others. */
+  /** Waits for this action's next free slot. Rejects with signal.reason when the signal fires; a slot that was not used is given back. */
   turn(action: string, signal: AbortSignal): Promise<void>;
   /** What became of the attempt. 'accepted': anything but throttling. */
-  report(action: string, outcome: Outcome): void;
+  report(action: string, outcome: PaceOutcome): void;
   /** ms until the next slot of this action would be free; for callers that will not start what cannot end in time. */
   nextIn(action: string): number;
 };
 
-export type Outcome =
-  | 'accepted'
-  | { /** What is over its limit. */ throttled: 'all' | 'action'; retryAfterSeconds?: number | undefined };
+export type PaceOutcome = 'accepted' | { throttled: ThrottleScope; retryAfterSeconds?: number | undefined };
 
-/** On one monotonic time, in ms. */
-export type Clock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
+/** What a throttling refusal slows down. */
+export type ThrottleScope = 'all' | 'action';
 
-const CLOCK: Clock = {
+/** ms on a clock that never goes back. */
+export type PaceClock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
+
+/** Throttling.Api limits an action by itself; Throttling and Throttling.User limit all of the account's requests. */
+export function throttleScope(code: string): ThrottleScope {
+  return /(^|\.)Throttling\.Api$/i.test(code) ? 'action' : 'all';
+}
+
+const MONOTONIC_CLOCK: PaceClock = {
   now: () => performance.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
-type Waiter = { action: string; leave(): void };
 
-export function createPace(clock: Clock = CLOCK): Pace {
-  const all = createLane(START_RATE);
-  const byAction = new Map<string, Lane>();
-  /** When the attempts in flight left, by action: answers come nearly in the order of the requests. */
-  const inFlight = new Map<string, number[]>();
-  const waiting: Waiter[] = [];
+export function createPace(clock: PaceClock = MONOTONIC_CLOCK): Pace {
+  const all = createPermittedRate(START_RATE);
+  const lanes = new Map<string, Lane>();
+  const queue: Waiter[] = [];
+  let serving = false;
   let changed = new AbortController();
-  let running = false;
 
-  const laneOf = (action: string): Lane => {
-    const lane = byAction.get(action) ?? createLane(MAX_RATE);
-    byAction.set(action, lane);
+  function laneOf(action: string): Lane {
+    const lane = lanes.get(action) ?? { rate: createPermittedRate(MAX_RATE), inFlight: [] };
+    lanes.set(action, lane);
     return lane;
-  };
-  const nextIn = (action: string): number => Math.max(0, all.nextAt(), laneOf(action).nextAt()) - clock.now();
+  }
 
-  async function run(): Promise<void> {
-    if (running) return;
-    running = true;
-    while (waiting.length > 0) {
-      const ready = waiting.findIndex(({ action }) => nextIn(action) <= 0);
-      const [waiter] = ready < 0 ? [] : waiting.splice(ready, 1);
-      if (waiter !== undefined) {
-        const time = clock.now();
-        all.take(time);
-        laneOf(waiter.action).take(time);
-        inFlight.set(waiter.action, [...(inFlight.get(waiter.action) ?? []), time]);
-        waiter.leave();
+  function nextIn(action: string): number {
+    return Math.max(0, Math.max(all.nextSlot(), laneOf(action).rate.nextSlot()) - clock.now());
+  }
+
+  /** Lets those in the queue leave, in their order, as long as there are any. */
+  async function serve(): Promise<void> {
+    if (serving) return changed.abort();
+    serving = true;
+    while (queue.length > 0) {
+      const ready = queue.find(({ action }) => nextIn(action) === 0);
+      if (ready !== undefined) {
+        take(ready.action);
+        ready.leave();
         continue;
       }
-      const soonest = Math.min(...waiting.map(({ action }) => nextIn(action)));
+      changed = new AbortController();
+      const soonest = Math.min(...queue.map(({ action }) => nextIn(action)));
       await clock.sleep(soonest, changed.signal).catch(() => {});
     }
-    running = false;
+    serving = false;
+  }
+
+  function take(action: string): void {
+    const { rate, inFlight } = laneOf(action);
+    const now = clock.now();
+    all.take(now);
+    rate.take(now);
+    inFlight.push(now);
   }
 
   return {
-    nextIn: (action) => Math.max(0, nextIn(action)),
+    nextIn,
     turn(action, signal) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
+        const dequeue = (): void => {
+          queue.splice(queue.indexOf(waiter), 1);
+          signal.removeEventListener('abort', cancel);
+        };
         const cancel = (): void => {
-          waiting.splice(waiting.indexOf(waiter), 1);
+          dequeue();
           reject(signal.reason);
+          changed.abort();
         };
         const waiter: Waiter = {
           action,
           leave() {
-            signal.removeEventListener('abort', cancel);
+            dequeue();
             resolve();
           },
         };
-        signal.addEventListener('abort', cancel, { once: true });
-        waiting.push(waiter);
-        run();
+        signal.addEventListener('abort', cancel);
+        queue.push(waiter);
+        serve();
       });
     },
     report(action, outcome) {
-      const time = clock.now();
-      const sent = inFlight.get(action)?.shift() ?? time;
+      const { rate, inFlight } = laneOf(action);
+      const now = clock.now();
+      // Answers come nearly in the order of the requests.
+      const sentAt = inFlight.shift() ?? now;
       if (outcome === 'accepted') {
-        all.accepted(sent, time);
-        laneOf(action).accepted(sent, time);
+        all.accepted(sentAt, now);
+        rate.accepted(sentAt, now);
       } else {
-        const retryMs = (outcome.retryAfterSeconds ?? 0) * 1000;
-        const [refused, other] = outcome.throttled === 'all' ? [all, laneOf(action)] : [laneOf(action), all];
-        refused.refused(sent, time, retryMs);
-        other.forget(sent);
+        const [limited, other] = outcome.throttled === 'all' ? [all, rate] : [rate, all];
+        limited.refused(sentAt, now, (outcome.retryAfterSeconds ?? 0) * 1000);
+        other.forget(sentAt);
       }
       changed.abort();
-      changed = new AbortController();
     },
   };
 }
+
+type Waiter = { action: string; leave(): void };
+
+/** @property inFlight when the attempts left that are not reported yet, oldest first */
+type Lane = { rate: PermittedRate; inFlight: number[] };

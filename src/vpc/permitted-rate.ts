@@ -1,80 +1,109 @@
-export type Lane = ReturnType<typeof createLane>;
+/**
+ * Finds the rate that a service permits, from what it accepts and refuses; it has no timers, so callers pass the time.
+ *
+ * 1. Requests leave evenly spaced, because limits over a sliding second punish bursts.
+ * 2. Until the first refusal the rate more than doubles every second, so the limit is overshot. For the second after
+ *    that refusal only half of what was measured leaves, in which a token bucket shows what flows into it.
+ * 3. A refusal measures the limit: it cannot be above what was accepted in the second before it. We stay 5% below.
+ * 4. What left before we reacted is refused for the same cause: it may lower the measure, but has no other effect.
+ * 5. After a refusal there is a pause and then single requests, with pauses that double, until one is accepted: a
+ *    service that counts by seconds of the clock admits nothing for the rest of that second.
+ * 6. While all is accepted the rate creeps up, first slowly, then faster, so that a raised limit is found. A refusal
+ *    takes at most half of the rate, so that one without a cause of ours does little harm.
+ */
+export type PermittedRate = {
+  /** When the next request may leave, in ms. */
+  nextSlot(): number;
+  /** A request leaves now. */
+  take(now: number): void;
+  /** @param sentAt what `take` was given for that request */
+  accepted(sentAt: number, now: number): void;
+  /** @param retryAfterMs how long the service asks to wait, 0 where it does not */
+  refused(sentAt: number, now: number, retryAfterMs: number): void;
+  /** The request was refused for a reason that says nothing about this rate. */
+  forget(sentAt: number): void;
+};
 
-const G: any = globalThis;
-const P = G.P ?? {};
-export const START_RATE = P.start ?? 20;
-export const MAX_RATE = P.max ?? 100;
-const MIN_RATE = 0.2;
+/** Rates are in requests a second. Low limits refuse the start so early that it costs them little. */
+export const START_RATE = 20;
+export const MAX_RATE = 100;
+const MIN_RATE = 0.1;
+/** The period that services count by. */
 const WINDOW_MS = 1000;
-const CRUISE = P.cruise ?? 0.96;
-const FAST_GROWTH = P.fast ?? 1.4;
-const SLOW_GROWTH = P.slow ?? 0.002;
-const GROWTH_DOUBLES_S = 5;
-const CATCH_UP_MS = P.catchup ?? 20;
-const MIN_PAUSE_MS = P.pause ?? 100;
+/** Of the measured limit: room for a jitter of 50 ms in each second. */
+const MARGIN = 0.95;
+/** Of a limit that was measured within so many ms of another refusal, and is then often still too high. */
+const UNSURE_MARGIN = 0.93;
+const UNSURE_MS = 3_000;
+/** What each accepted request adds to the rate; so the rate grows by that part of itself each second. */
+const SEARCH_GROWTH = 1.4;
+const CREEP_GROWTH = 0.002;
+/** How long it takes the creeping to double. */
+const CREEP_DOUBLES_S = 5;
+/** How much of a late timer is made up for, without a burst. */
+const CATCH_UP_MS = 20;
+const MIN_PAUSE_MS = 70;
 const MAX_PAUSE_MS = 30_000;
+/** A service that asks for more is asked again after this long. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-export function createLane(initial: number) {
-  let rate = initial;
-  let floor = MIN_RATE;
-  let growth = FAST_GROWTH;
-  const sent: number[] = [];
+/** @param startRate where the search begins */
+export function createPermittedRate(startRate: number): PermittedRate {
+  let rate = startRate;
+  let growth = SEARCH_GROWTH;
   let nextSlot = 0;
-  let paced = false;
-  let reactedAt = Number.NEGATIVE_INFINITY;
-  let episodeEnds = Number.NEGATIVE_INFINITY;
-  let calm = false;
+  /** When the requests left that were accepted or are in flight. */
+  const sent: number[] = [];
+  /** Whether the last request left as soon as it might: only then does its success say anything about the rate. */
+  let atFullRate = false;
+  /** Until a request is accepted after a refusal, in ms; otherwise 0. */
   let pause = 0;
+  let reactedAt = Number.NEGATIVE_INFINITY;
+  /** The first refusal of those that have one cause: what follows it within a second belongs to it. */
+  let episode = { at: Number.NEGATIVE_INFINITY, halved: false, minRate: MIN_RATE };
 
-  const current = (time: number): number => (calm && time < episodeEnds ? rate / 2 : rate);
-  const bound = (at: number): number =>
-    sent.filter((time) => time < at && time > at - WINDOW_MS / CRUISE).length || rate / 2;
-  const forget = (at: number): void => {
-    const index = sent.lastIndexOf(at);
+  const interval = (now: number): number => 1000 / (episode.halved && now < episode.at + WINDOW_MS ? rate / 2 : rate);
+  const measured = (at: number): number =>
+    sent.filter((time) => time < at && time > at - WINDOW_MS / MARGIN).length || 0.75 * rate;
+  const forget = (sentAt: number): void => {
+    const index = sent.lastIndexOf(sentAt);
     if (index >= 0) sent.splice(index, 1);
   };
 
   return {
-    nextAt: () => nextSlot,
-    take(time: number): void {
-      paced = time - nextSlot < 2 * CATCH_UP_MS;
-      nextSlot = pause > 0 ? time + pause : Math.max(nextSlot, time - CATCH_UP_MS) + 1000 / current(time);
-      sent.push(time);
-      while ((sent[0] ?? time) < time - 2 * WINDOW_MS) sent.shift();
+    nextSlot: () => nextSlot,
+    take(now) {
+      atFullRate = now - nextSlot < 2 * CATCH_UP_MS;
+      nextSlot = pause > 0 ? now + pause : Math.max(nextSlot, now - CATCH_UP_MS) + interval(now);
+      sent.push(now);
+      while ((sent[0] ?? now) < now - 2 * WINDOW_MS) sent.shift();
     },
-    accepted(at: number, time: number): void {
-      if (at < reactedAt) return;
-      if (pause > 0) nextSlot = Math.min(nextSlot, Math.max(time, at + 1000 / current(time)));
+    accepted(sentAt, now) {
+      if (sentAt < reactedAt) return;
+      if (pause > 0) nextSlot = Math.min(nextSlot, sentAt + interval(now));
       pause = 0;
-      if (!paced) return;
+      if (!atFullRate) return;
       rate = Math.min(MAX_RATE, rate + growth);
-      growth = Math.min(FAST_GROWTH, growth * 2 ** (1 / (GROWTH_DOUBLES_S * rate)));
+      growth = Math.min(SEARCH_GROWTH, growth * 2 ** (1 / (CREEP_DOUBLES_S * rate)));
+    },
+    refused(sentAt, now, retryAfterMs) {
+      forget(sentAt);
+      const sameCause = sentAt < reactedAt;
+      const unsure = now < episode.at + UNSURE_MS;
+      if (!sameCause && now >= episode.at + WINDOW_MS) {
+        const searching = growth === SEARCH_GROWTH;
+        episode = { at: now, halved: searching, minRate: searching ? MIN_RATE : Math.max(MIN_RATE, rate / 2) };
+        rate *= MARGIN;
+        growth = CREEP_GROWTH;
+      }
+      rate = Math.max(episode.minRate, Math.min(rate, (unsure ? UNSURE_MARGIN : MARGIN) * measured(sentAt)));
+      if (!sameCause) {
+        reactedAt = now;
+        pause = Math.min(MAX_PAUSE_MS, pause > 0 ? 2 * pause : Math.max(MIN_PAUSE_MS, interval(now)));
+        nextSlot = now + pause;
+      }
+      nextSlot = Math.max(nextSlot, now + Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
     },
     forget,
-    refused(at: number, time: number, retryMs: number): void {
-      forget(at);
-      const stale = at < reactedAt;
-      const again = P.again && time - episodeEnds < 2000;
-      if (!stale) {
-        if (time >= episodeEnds) {
-          calm = growth === FAST_GROWTH;
-          rate /= 1 / CRUISE;
-          floor = calm ? MIN_RATE : Math.max(MIN_RATE, rate / 2);
-          growth = SLOW_GROWTH;
-          episodeEnds = time + WINDOW_MS;
-        }
-        reactedAt = time;
-      }
-      rate = Math.max(floor, Math.min(rate, CRUISE * bound(at) * (again ? CRUISE : 1)));
-      if (!stale) {
-        pause = Math.min(
-          MAX_PAUSE_MS,
-          pause > 0 ? pause * (P.factor ?? 2) : Math.max(MIN_PAUSE_MS, 1000 / current(time)),
-        );
-        nextSlot = time + pause;
-      }
-      nextSlot = Math.max(nextSlot, time + Math.min(retryMs, MAX_RETRY_AFTER_MS));
-    },
   };
 }

@@ -236,7 +236,7 @@ describe('a batch', () => {
   });
 
   it('no row fails because of throttling', async () => {
-    const sandbox = await sandboxWith({ requestsPerSecond: 4 });
+    const sandbox = await sandboxWith({ rateLimit: { kind: 'bucket', perSecond: 4 } });
     const answer = await issue(await clientOf(sandbox.url), args(joiners(30)), 25_000);
     expect(answer).toMatchObject({ complete: true, failed: [] });
     expect(sandbox.requests.some(({ code }) => code === 'Throttling.User')).toBe(true);
