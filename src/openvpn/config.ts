@@ -127,7 +127,7 @@ function unusable(why: string): MalformedResponseError {
   });
 }
 
-/** Node gives one attribute a line. */
-function oneLine(distinguishedName: string): string {
-  return distinguishedName.split('\n').join(', ');
+/** Node gives one attribute a line, and nothing at all for an empty name, whatever its types say. */
+function oneLine(distinguishedName: string | undefined): string {
+  return (distinguishedName ?? '').replaceAll('\n', ', ');
 }

@@ -1,5 +1,5 @@
 /** A real OpenVPN takes the saved file: Debian's openvpn as server and client on loopback, without a device or a privilege. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,12 +10,7 @@ import { createAuthority, type Pem } from '../../src/sandbox/authority.js';
 import type { Sandbox } from '../../src/sandbox/http.js';
 import { closeSessions, type Session, startBin } from '../support/bin.js';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
-
-const installed = spawnSync('openvpn', ['--version']).error === undefined;
-if (!installed)
-  console.warn(
-    'the tests with a real OpenVPN are skipped: there is no openvpn on this machine (apt-get install openvpn)',
-  );
+import { openvpnInstalled } from '../support/openvpn.js';
 
 const DAY = 86_400_000;
 let folder: string;
@@ -159,7 +154,7 @@ async function issueAndSave(name: string): Promise<{ id: string; file: string }>
   return { id, file: readFileSync(files[0].path, 'utf8') };
 }
 
-describe.skipIf(!installed)('the saved file in a real OpenVPN', () => {
+describe.skipIf(!openvpnInstalled)('the saved file in a real OpenVPN', () => {
   it('connects', async () => {
     const { file } = await issueAndSave('zhang.wei');
     const port = await startServer(await sandbox.cloud.authority.revocationList(SERVER));

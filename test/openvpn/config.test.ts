@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -90,6 +90,19 @@ describe('the text of the file', () => {
     expect(leftOut).toEqual(['script-security', 'up', 'down', 'plugin', 'route-up']);
     expect(text).toMatch(/^client\nremote h 1\nverb 3\nremote-cert-tls server\n<ca>/);
     expect(text).not.toContain('old');
+  });
+
+  it.each([
+    ['without a name', '/', ''],
+    ['of X.509 version 1, which cannot say that it is a CA', '/CN=v1', 'CN=v1'],
+  ])('takes a CA %s', (_, name, subject) => {
+    const file = (part: string) => join(folder, part);
+    writeFileSync(file('config'), '[req]\ndistinguished_name=name\n[name]\n');
+    const args = `req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ${file('key')} -out ${file('crt')} -subj ${name}`;
+    execFileSync('openssl', [...args.split(' '), '-config', file('config')], { stdio: 'ignore' });
+    const [CaCert, ClientKey] = [readFileSync(file('crt'), 'utf8'), readFileSync(file('key'), 'utf8')];
+    const parts = { CaCert, ClientCert: CaCert, ClientKey, ClientConfig: 'remote h 1' };
+    expect(checkedConfig(parts, Date.now())).toMatchObject({ subject, issuer: subject });
   });
 
   it("is not made of another's key, of a CA that did not sign, of what is no PEM, or of an expired certificate", async () => {
