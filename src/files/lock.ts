@@ -45,7 +45,7 @@ export async function withLock<T>(
     await writeFile(join(prepared, holder), '', { flag: 'wx', mode: 0o600 });
     await acquire(prepared, path, signal, stuckMs);
   } catch (error) {
-    await rm(prepared, { recursive: true, force: true });
+    await rm(prepared, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
   try {

@@ -9,7 +9,7 @@ import { fileKind, lstatIfExists, obstacle } from './obstacle.js';
 /** What stands at a path, compared with what would be written there; `exposed` has that text, but others may read it. */
 export type Standing = 'nothing' | 'same' | 'exposed' | 'different' | 'symbolic link';
 
-/** Not on Windows: a link is not followed there either, but by the look at it that comes before. */
+/** Windows has neither flag; there, the look at the path before it is opened has to do. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 /** A pipe that was put there since that look would hold the process up for ever. */
 const NO_WAIT = constants.O_NONBLOCK ?? 0;

@@ -12,7 +12,8 @@ import { placeNew, readRegular, standing, writeWhole } from './private-file.js';
 import { createQueue, type Queue } from './queue.js';
 import { namingPath } from './system-error.js';
 
-export type WrittenFile = { path: string /** In hex. */; sha256: string; status: 'written' | 'unchanged' };
+/** The SHA-256 is in hex. */
+export type WrittenFile = { path: string; sha256: string; status: 'written' | 'unchanged' };
 
 /** Every function rejects with signal.reason where a signal fires before anything is put in place. */
 export type PrivateFolder = {

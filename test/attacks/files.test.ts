@@ -146,7 +146,7 @@ describe.runIf(hasModes)('a folder that is not for its owner alone', () => {
     expect(readdirSync(bad)).toEqual(before);
   }
 
-  it.each([0o777, 0o1777, 0o702])('of mode %o is refused with the command that mends it', async (mode) => {
+  it.each(['777', '1777', '702'])('of mode %s is refused with the command that mends it', async (mode) => {
     chmodSync(path, mode);
     await refused(path, 'every user of this machine may write to the folder', `chmod 700 '${path}'`);
     execFileSync('chmod', ['700', path]);

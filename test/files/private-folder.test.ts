@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -161,11 +162,17 @@ describe('updating a file', () => {
     const folder = openFolder(path);
     const cancel = new AbortController();
     const reason = new Error('cancelled');
+    // Another process has the lock, so that not even the first gets on.
+    const lock = join(path, '.index.csv.lock');
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'another'), '');
     const first = folder.update('index.csv', (before) => `${before}1`);
     const second = folder.update('index.csv', (before) => `${before}2`, { signal: cancel.signal });
     const third = folder.update('index.csv', (before) => `${before}3`);
     cancel.abort(reason);
     await expect(second).rejects.toBe(reason);
+    expect(readdirSync(path)).not.toContain('index.csv');
+    rmSync(lock, { recursive: true });
     await Promise.all([first, third]);
     expect(readFileSync(join(path, 'index.csv'), 'utf8')).toBe('13');
   });
