@@ -66,12 +66,14 @@ async function batch(name, count, sandbox, session) {
       batch_id: name,
     },
   });
+  const { isError, structuredContent } = message.result;
+  if (isError) throw new Error(JSON.stringify(structuredContent));
   const creates = (await sandbox.creates()).slice(earlier);
   const accepted = creates.filter(({ code }) => code === undefined).length;
   const ms = (creates.at(-1)?.at ?? 0) - (creates[0]?.at ?? 0);
   return {
     rate: (accepted * 1_000) / ms,
     refused: 1 - accepted / creates.length,
-    complete: message.result.structuredContent.complete,
+    complete: structuredContent.complete,
   };
 }
