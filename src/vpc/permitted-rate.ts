@@ -2,14 +2,14 @@
  * Finds the rate that a service permits, from what it accepts and refuses; it has no timers, so callers pass the time.
  *
  * 1. Requests leave evenly spaced, because limits over a sliding second punish bursts.
- * 2. Until the first refusal the rate more than doubles every second, so the limit is overshot. For the second after
- *    that refusal only half of what was measured leaves, in which a token bucket shows what flows into it.
+ * 2. Until the first refusal the rate doubles every half second, and so overshoots. For a second after that refusal
+ *    only half of what was measured leaves: a token bucket, full until then, shows what flows into it.
  * 3. A refusal measures the limit: it cannot be above what was accepted in the second before it. We stay 5% below.
  * 4. What left before we reacted is refused for the same cause: it may lower the measure, but has no other effect.
  * 5. After a refusal there is a pause and then single requests, with pauses that double, until one is accepted: a
  *    service that counts by seconds of the clock admits nothing for the rest of that second.
  * 6. While all is accepted the rate creeps up, first slowly, then faster, so that a raised limit is found. A refusal
- *    takes at most half of the rate, so that one without a cause of ours does little harm.
+ *    by itself takes at most a tenth of the rate, since we may not be the cause; one soon after another up to half.
  */
 export type PermittedRate = {
   /** When the next request may leave, in ms. */
@@ -27,7 +27,8 @@ export type PermittedRate = {
 /** Rates are in requests a second. Low limits refuse the start so early that it costs them little. */
 export const START_RATE = 20;
 export const MAX_RATE = 100;
-const MIN_RATE = 0.1;
+/** Below it the doubled pauses do the waiting. Refusals for reasons other than the rate must not bring it to rest. */
+const MIN_RATE = 0.8;
 /** The period that services count by. */
 const WINDOW_MS = 1000;
 /** Of the measured limit: room for a jitter of 50 ms in each second. */
@@ -35,6 +36,9 @@ const MARGIN = 0.95;
 /** Of a limit that was measured within so many ms of another refusal, and is then often still too high. */
 const UNSURE_MARGIN = 0.93;
 const UNSURE_MS = 3_000;
+/** What is left of a rate at least, after a refusal by itself and after one soon after another. */
+const KEPT = 0.9;
+const KEPT_UNSURE = 0.5;
 /** What each accepted request adds to the rate; so the rate grows by that part of itself each second. */
 const SEARCH_GROWTH = 1.4;
 const CREEP_GROWTH = 0.002;
@@ -92,7 +96,8 @@ export function createPermittedRate(startRate: number): PermittedRate {
       const unsure = now < episode.at + UNSURE_MS;
       if (!sameCause && now >= episode.at + WINDOW_MS) {
         const searching = growth === SEARCH_GROWTH;
-        episode = { at: now, halved: searching, minRate: searching ? MIN_RATE : Math.max(MIN_RATE, rate / 2) };
+        const kept = searching ? 0 : unsure ? KEPT_UNSURE : KEPT;
+        episode = { at: now, halved: searching, minRate: Math.max(MIN_RATE, kept * rate) };
         rate *= MARGIN;
         growth = CREEP_GROWTH;
       }

@@ -95,7 +95,7 @@ describe.each(KINDS)('a limit of the kind %s', (kind) => {
   it.each([5, 20, 60])('of %i a second: fast at once, faster later, and hardly ever refused', async (perSecond) => {
     const missed: object[] = [];
     for (const [name, network] of Object.entries(NETWORKS))
-      for (let seed = 1; seed <= 5; seed += 1) {
+      for (let seed = 1; seed <= 3; seed += 1) {
         const world = new World(seed, network);
         const service = world.service({ kind, perSecond });
         for (const [batch, goal] of [
@@ -117,7 +117,8 @@ describe.each(KINDS)('a limit of the kind %s', (kind) => {
     const world = new World();
     const { rate, refused } = await world.time.run(world.batch(world.service({ kind, perSecond }), 60));
     expect(rate / perSecond).toBeGreaterThan(0.7);
-    expect(refused).toBeLessThan(0.25);
+    const asked = rate / (1 - refused);
+    expect(asked).toBeLessThan(1.2);
   });
 
   it.each([
@@ -151,7 +152,7 @@ describe('odd services', () => {
     expect(refused).toBeLessThan(0.05);
   });
 
-  it('that refuse once for no reason cost at most half of the rate, and that not for long', async () => {
+  it('that refuse once for no reason cost a tenth of the rate, and that not for long', async () => {
     const world = new World();
     const permitted = world.service({ kind: 'sliding', perSecond: 40 });
     await world.time.run(world.batch(permitted, 300));
@@ -161,10 +162,21 @@ describe('odd services', () => {
       asked += 1;
       return asked === 3 ? { throttled: 'all' } : permitted(action);
     };
-    const meanwhile = await world.time.run(world.batch(service, 600));
-    expect(meanwhile.rate / 40).toBeGreaterThan(0.5);
+    const meanwhile = await world.time.run(world.batch(service, 300));
+    expect(meanwhile.rate / 40).toBeGreaterThan(0.8);
     const later = await world.time.run(world.batch(service, 300));
     expect(later.rate / 40).toBeGreaterThan(0.9);
+  });
+
+  it('that refuse every second request, however rare, are still asked every other second', async () => {
+    const world = new World();
+    let asked = 0;
+    const service = (): PaceOutcome => {
+      asked += 1;
+      return asked % 2 === 0 ? 'accepted' : { throttled: 'all' };
+    };
+    const { rate } = await world.time.run(world.batch(service, 40));
+    expect(rate).toBeGreaterThan(0.35);
   });
 
   it('that refuse everything are asked ever more seldom', async () => {
