@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Both cores of a small machine: tests mostly wait for processes of their own.
-    maxWorkers: '100%',
+    // More than cores: tests mostly wait for processes and sockets of their own.
+    maxWorkers: 4,
     // gc: what is still in use can only be told once what is not has been collected.
     execArgv: ['--expose-gc'],
   },

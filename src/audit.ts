@@ -43,8 +43,9 @@ const MAX_LINE = 16_384;
 
 export function createAuditLog(path: string, log: Log): AuditLog {
   const open = new Set<AuditIntent>();
-  /** Outcomes that could not be written, oldest first. */
+  /** Outcomes that could not be written, oldest first: the next intent takes them along. */
   let owed: string[] = [];
+  const pending = new Set<string>();
   let waiting: { text: string; done: (error?: unknown) => void }[] = [];
   let writing = false;
 
@@ -104,11 +105,15 @@ export function createAuditLog(path: string, log: Log): AuditLog {
     async outcome(intent, outcome) {
       if (!open.delete(intent)) return;
       const line = lineOf({ ...entryOf(intent), ...outcome });
+      // At the last moment of the process, one that is still on its way is not lost either.
+      pending.add(line);
       try {
         await append(line);
       } catch (error) {
         owed.push(line);
         log.error('audit log not written', { path, why: systemCode(error) ?? 'unknown', entry: JSON.parse(line) });
+      } finally {
+        pending.delete(line);
       }
     },
     async check() {
@@ -119,11 +124,11 @@ export function createAuditLog(path: string, log: Log): AuditLog {
       }
     },
     closeSync(why) {
-      if (open.size === 0 && owed.length === 0) return;
+      if (open.size + pending.size + owed.length === 0) return;
       const lines = [...open].map((intent) => lineOf({ ...entryOf(intent), outcome: 'unknown', why }));
       open.clear();
       try {
-        appendFileSync(path, [...owed, ...lines].join(''), { mode: 0o600 });
+        appendFileSync(path, [...owed, ...pending, ...lines].join(''), { mode: 0o600 });
       } catch (error) {
         for (const line of lines)
           log.error('audit log not written', { path, why: systemCode(error) ?? 'unknown', entry: JSON.parse(line) });

@@ -18,8 +18,9 @@ export type Secrets = {
 const REMOVED = '[removed]';
 /** Shorter ones would hit innocent text; real secrets have 30 characters and more. */
 const MIN_SECRET = 8;
-/** Long secrets are looked for in pieces of this length, so that a part of one is found too. */
-const PIECE = 24;
+/** Secrets are looked for in overlapping pieces of this length, so that a part of one is found too. */
+const PIECE = 16;
+const STRIDE = PIECE / 2;
 /** Credentials are renewed, and answers to requests that were signed with older ones are still under way. */
 const MAX_KNOWN = 16;
 const MAX_LEVELS = 20;
@@ -41,8 +42,7 @@ export function createSecrets(): Secrets {
   };
 
   const cutCredentials = (text: string): string => {
-    let cut = text;
-    for (const piece of [...known.values()].flat()) if (cut.includes(piece)) cut = cut.replaceAll(piece, REMOVED);
+    let cut = withoutPieces(text, [...known.values()].flat());
     for (const keyId of keyIds.keys()) if (cut.includes(keyId)) cut = cut.replaceAll(keyId, maskKeyId(keyId));
     return cut;
   };
@@ -77,6 +77,27 @@ function cleaned(text: string, cut: (text: string) => string, rounds = MAX_ROUND
     }
   }
   return shown;
+}
+
+/** Pieces overlap, so all are found before any is cut out. */
+function withoutPieces(text: string, pieces: readonly string[]): string {
+  const found = pieces
+    .flatMap((piece) => {
+      const places: { start: number; end: number }[] = [];
+      for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + piece.length))
+        places.push({ start, end: start + piece.length });
+      return places;
+    })
+    .sort((a, b) => a.start - b.start);
+  if (found.length === 0) return text;
+  let kept = '';
+  let at = 0;
+  for (const { start, end } of found) {
+    if (start > at) kept += text.slice(at, start) + REMOVED;
+    else if (at === 0) kept = REMOVED;
+    at = Math.max(at, end);
+  }
+  return kept + text.slice(at);
 }
 
 function mapTexts<T>(value: T, change: (text: string) => string): T {
@@ -147,14 +168,10 @@ function forUrls(base64: string): string {
 }
 
 function inPieces(text: string): string[] {
-  const pieces: string[] = [];
-  for (let start = 0; start < text.length; start += PIECE) {
-    // A short rest goes with the piece before it, or it would hit innocent text.
-    const end = text.length - start < PIECE + MIN_SECRET ? text.length : start + PIECE;
-    pieces.push(text.slice(start, end));
-    if (end === text.length) break;
-  }
-  return pieces;
+  const count = Math.max(1, Math.ceil((text.length - PIECE) / STRIDE) + 1);
+  return Array.from({ length: count }, (_, index) => text.slice(index * STRIDE, index * STRIDE + PIECE)).filter(
+    (piece) => piece.length >= MIN_SECRET,
+  );
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

@@ -1,8 +1,11 @@
 /** Appends to a file and flushes it, keeping no handle. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const NEWLINE = 0x0a;
+/** Writing a line takes microseconds. */
+const SETTLE_MS = 20;
 /** In place of a system's code. */
 const NOT_REGULAR = 'it is no regular file';
 
@@ -19,7 +22,7 @@ export async function appendDurably(path: string, text: string): Promise<void> {
   try {
     const { size } = await regular(file);
     if (text === '') return;
-    const torn = size > 0 && !(await endsWithNewline(file, size));
+    const torn = await endsTorn(file, size);
     const bytes = Buffer.from(torn ? `\n${text}` : text);
     for (let written = 0; written < bytes.length; ) {
       written += (await file.write(bytes, written)).bytesWritten;
@@ -34,6 +37,13 @@ async function regular(file: FileHandle): Promise<{ size: number }> {
   const found = await file.stat();
   if (found.isFile()) return found;
   throw Object.assign(new Error(), { code: NOT_REGULAR });
+}
+
+/** Another process may be within its write: a line that it finishes is not torn. */
+async function endsTorn(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0 || (await endsWithNewline(file, size))) return false;
+  await sleep(SETTLE_MS);
+  return !(await endsWithNewline(file, (await file.stat()).size));
 }
 
 async function endsWithNewline(file: FileHandle, size: number): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { Page } from './client.js';
 /** A walk that a change disturbed is done again; after so many, what was seen must do. */
 const MAX_WALKS = 4;
 /** More certificates than any account has; a list beyond that has no end. */
-const MAX_MEMBERS = 50_000;
+const MAX_MEMBERS = 20_000;
 
 /**
  * Pages are counted off, so a member that goes while they are read moves the later ones up and one past the reader.

@@ -72,7 +72,8 @@ function expectClosed(log: readonly Result[] = lines()): void {
   for (const { client_token, outcome } of log) {
     open.set(client_token, (open.get(client_token) ?? 0) + (outcome === 'intent' ? 1 : -1));
   }
-  expect([...open].filter(([, count]) => count !== 0)).toEqual([]);
+  // At the last moment an outcome may be written twice rather than not at all.
+  expect([...open].filter(([, count]) => count > 0)).toEqual([]);
 }
 
 const createsOf = (sandbox: Sandbox): number =>

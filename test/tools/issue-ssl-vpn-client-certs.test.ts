@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { mapConcurrently } from '../../src/concurrency.js';
+import { CallFailure } from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
 import type { Fault, Sandbox } from '../../src/sandbox/http.js';
 import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
@@ -69,7 +70,7 @@ describe('random faults', () => {
   it('in 300 runs: exactly one certificate per name after a few repeats, and every answer is true', async () => {
     await mapConcurrently(
       fc.sample(run, { numRuns: 300, seed: 20_261_124 }),
-      30,
+      20,
       async ({ names, schedule, givenId }) => {
         let request = 0;
         const sandbox = await sandboxWith({
@@ -79,8 +80,14 @@ describe('random faults', () => {
         // A repeat comes with the id that the first answer gave, or with the one that the caller chose.
         let batchId = givenId ? 'my-batch' : undefined;
         let answer: Result;
-        for (let repeats = 0; repeats < 8; repeats += 1) {
-          answer = await issue(vpc, args(names, batchId === undefined ? {} : { batch_id: batchId }), 1_500);
+        for (let repeats = 0; repeats < 20; repeats += 1) {
+          const given = args(names, batchId === undefined ? {} : { batch_id: batchId });
+          answer = await issue(vpc, given, 1_500).catch((thrown: unknown) => thrown);
+          // On a busy machine not even the existing ones may be read in time: nothing was changed then.
+          if (answer instanceof CallFailure) {
+            expect(answer.facts).toMatchObject({ action: 'DescribeSslVpnClientCerts', effect: 'none' });
+            continue;
+          }
           checkAnswer(answer, names, sandbox);
           batchId = answer.batch_id;
           if (answer.complete) break;
