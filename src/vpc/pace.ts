@@ -108,8 +108,8 @@ export function createPace(clock: PaceClock = MONOTONIC_CLOCK): Pace {
       // Answers come nearly in the order of the requests.
       const sentAt = inFlight.shift() ?? now;
       if (outcome === 'accepted') {
-        all.accepted(sentAt, now);
-        rate.accepted(sentAt, now);
+        all.accepted(sentAt);
+        rate.accepted(sentAt);
       } else {
         const [limited, other] = outcome.throttled === 'all' ? [all, rate] : [rate, all];
         limited.refused(sentAt, now, (outcome.retryAfterSeconds ?? 0) * 1000);

@@ -2,14 +2,15 @@
  * Finds the rate that a service permits, from what it accepts and refuses; it has no timers, so callers pass the time.
  *
  * 1. Requests leave evenly spaced, because limits over a sliding second punish bursts.
- * 2. Until the first refusal the rate doubles every half second, and so overshoots. For a second after that refusal
- *    only half of what was measured leaves: a token bucket, full until then, shows what flows into it.
+ * 2. Until the first refusal the rate doubles every half second.
  * 3. A refusal measures the limit: it cannot be above what was accepted in the second before it. We stay 5% below.
+ *    Where a token bucket was full, or two seconds of the clock were counted, that is still too high; then there is
+ *    another refusal soon, which measures better.
  * 4. What left before we reacted is refused for the same cause: it may lower the measure, but has no other effect.
  * 5. After a refusal there is a pause and then single requests, with pauses that double, until one is accepted: a
  *    service that counts by seconds of the clock admits nothing for the rest of that second.
  * 6. While all is accepted the rate creeps up, first slowly, then faster, so that a raised limit is found. A refusal
- *    by itself takes at most a tenth of the rate, since we may not be the cause; one soon after another up to half.
+ *    by itself takes at most a tenth of the rate, since we may not be the cause.
  */
 export type PermittedRate = {
   /** When the next request may leave, in ms. */
@@ -17,7 +18,7 @@ export type PermittedRate = {
   /** A request leaves now. */
   take(now: number): void;
   /** @param sentAt what `take` was given for that request */
-  accepted(sentAt: number, now: number): void;
+  accepted(sentAt: number): void;
   /** @param retryAfterMs how long the service asks to wait, 0 where it does not */
   refused(sentAt: number, now: number, retryAfterMs: number): void;
   /** The request was refused for a reason that says nothing about this rate. */
@@ -36,9 +37,8 @@ const MARGIN = 0.95;
 /** Of a limit that was measured within so many ms of another refusal, and is then often still too high. */
 const UNSURE_MARGIN = 0.93;
 const UNSURE_MS = 3_000;
-/** What is left of a rate at least, after a refusal by itself and after one soon after another. */
+/** What a refusal by itself leaves of the rate at least. */
 const KEPT = 0.9;
-const KEPT_UNSURE = 0.5;
 /** What each accepted request adds to the rate; so the rate grows by that part of itself each second. */
 const SEARCH_GROWTH = 1.4;
 const CREEP_GROWTH = 0.002;
@@ -64,9 +64,8 @@ export function createPermittedRate(startRate: number): PermittedRate {
   let pause = 0;
   let reactedAt = Number.NEGATIVE_INFINITY;
   /** The first refusal of those that have one cause: what follows it within a second belongs to it. */
-  let episode = { at: Number.NEGATIVE_INFINITY, halved: false, minRate: MIN_RATE };
+  let episode = { at: Number.NEGATIVE_INFINITY, minRate: MIN_RATE };
 
-  const interval = (now: number): number => 1000 / (episode.halved && now < episode.at + WINDOW_MS ? rate / 2 : rate);
   const measured = (at: number): number =>
     sent.filter((time) => time < at && time > at - WINDOW_MS / MARGIN).length || 0.75 * rate;
   const forget = (sentAt: number): void => {
@@ -78,13 +77,13 @@ export function createPermittedRate(startRate: number): PermittedRate {
     nextSlot: () => nextSlot,
     take(now) {
       atFullRate = now - nextSlot < 2 * CATCH_UP_MS;
-      nextSlot = pause > 0 ? now + pause : Math.max(nextSlot, now - CATCH_UP_MS) + interval(now);
+      nextSlot = pause > 0 ? now + pause : Math.max(nextSlot, now - CATCH_UP_MS) + 1000 / rate;
       sent.push(now);
       while ((sent[0] ?? now) < now - 2 * WINDOW_MS) sent.shift();
     },
-    accepted(sentAt, now) {
+    accepted(sentAt) {
       if (sentAt < reactedAt) return;
-      if (pause > 0) nextSlot = Math.min(nextSlot, sentAt + interval(now));
+      if (pause > 0) nextSlot = Math.min(nextSlot, sentAt + 1000 / rate);
       pause = 0;
       if (!atFullRate) return;
       rate = Math.min(MAX_RATE, rate + growth);
@@ -96,15 +95,14 @@ export function createPermittedRate(startRate: number): PermittedRate {
       const unsure = now < episode.at + UNSURE_MS;
       if (!sameCause && now >= episode.at + WINDOW_MS) {
         const searching = growth === SEARCH_GROWTH;
-        const kept = searching ? 0 : unsure ? KEPT_UNSURE : KEPT;
-        episode = { at: now, halved: searching, minRate: Math.max(MIN_RATE, kept * rate) };
+        episode = { at: now, minRate: searching || unsure ? MIN_RATE : Math.max(MIN_RATE, KEPT * rate) };
         rate *= MARGIN;
         growth = CREEP_GROWTH;
       }
       rate = Math.max(episode.minRate, Math.min(rate, (unsure ? UNSURE_MARGIN : MARGIN) * measured(sentAt)));
       if (!sameCause) {
         reactedAt = now;
-        pause = Math.min(MAX_PAUSE_MS, pause > 0 ? 2 * pause : Math.max(MIN_PAUSE_MS, interval(now)));
+        pause = Math.min(MAX_PAUSE_MS, pause > 0 ? 2 * pause : Math.max(MIN_PAUSE_MS, 1000 / rate));
         nextSlot = now + pause;
       }
       nextSlot = Math.max(nextSlot, now + Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));

@@ -239,6 +239,18 @@ describe('an action that is throttled by itself', () => {
 describe('a turn', () => {
   const refusal = (retryAfterSeconds: number): PaceOutcome => ({ throttled: 'all', retryAfterSeconds });
 
+  it('that is never waited for says nothing about how fast the next may come', async () => {
+    const world = new World();
+    const service = world.service({ kind: 'sliding', perSecond: 20 });
+    await world.time.run(world.batch(service, 300));
+    for (let second = 0; second < 100; second += 1) {
+      await world.time.run(world.attempt(service, 'Create', unlimited().signal));
+      await world.time.run(world.time.sleep(1_000));
+    }
+    const { refused } = await world.time.run(world.batch(service, 20));
+    expect(refused).toBe(0);
+  });
+
   it('comes evenly spaced, also after minutes without any', async () => {
     const world = new World();
     await world.time.run(world.batch(world.service({ kind: 'sliding', perSecond: 20 }), 300));
