@@ -9,6 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkedConfig } from '../../src/openvpn/config.js';
+import { readConfig } from '../../src/openvpn/read-config.js';
 import { createAuthority } from '../../src/sandbox/authority.js';
 import { REGION } from '../support/client.js';
 import { against, CERT_ID, certificate, closeHostile, hostileCloud } from '../support/hostile-cloud.js';
@@ -261,7 +262,7 @@ describe('any configuration at all', () => {
     );
   });
 
-  /** Each would freeze a reader that starts over at every block; the time limit of the test is the judge. */
+  /** Four megabytes, which freeze a reader that starts over at every block: the time limit of the test is the judge. */
   it.each([
     ['<ca>\n', ''],
     ['<ca>\n</ca>\n', ''],
@@ -274,17 +275,15 @@ describe('any configuration at all', () => {
     ['a ', '\n'],
     ['<tls-auth>\n-----BEGIN OpenVPN Static key V1-----\n</tls-auth>\n', ''],
   ])('of %j over and over is read at once', (part, end) => {
-    const ClientConfig = `remote h 1\n${part.repeat(260_000 / part.length)}${end}`;
-    for (let run = 0; run < 10; run++) {
-      expect(directivesOf(checkedConfig({ ...parts, ClientConfig }, 0).text)).toContain('remote');
-    }
+    const { directives } = readConfig(`remote h 1\n${part.repeat(4_000_000 / part.length)}${end}`);
+    expect(directives).toEqual([{ name: 'remote', text: 'remote h 1' }]);
   });
 
   it.each([
     '-----BEGIN CERTIFICATE-----',
     '-----BEGIN CERTIFICATE-----\nAAAA\n',
     '-----BEGIN CERTIFICATE-----\nAAAA\n-----END',
-    `-----BEGIN CERTIFICATE-----${'A'.repeat(100_000)}`,
+    `-----BEGIN CERTIFICATE-----${'A'.repeat(100)}`,
     '-----',
   ])('with certificates of %j over and over is refused at once', (part) => {
     const hostile = part.repeat(260_000 / part.length);

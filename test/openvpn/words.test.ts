@@ -1,12 +1,8 @@
 /** The words of a line are those that OpenVPN itself reads. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../src/openvpn/words.js';
-import { openvpnInstalled } from '../support/openvpn.js';
+import { openvpnInstalled, refusalOf } from '../support/openvpn.js';
 
 const READ: [line: string, words: string[]][] = [
   ['', []],
@@ -49,7 +45,7 @@ describe('the words of a line', () => {
 
 describe.skipIf(!openvpnInstalled)("OpenVPN's own words", () => {
   it.each(REFUSED.slice(0, -1))('it refuses %j', (line) => {
-    expect(said([line])).toMatch(/No closing|Bad backslash/);
+    expect(refusalOf(line)).toMatch(/No closing|Bad backslash/);
   });
 
   it('are the same for the table and for any line of quotes, escapes, blanks and comments', () => {
@@ -62,22 +58,12 @@ describe.skipIf(!openvpnInstalled)("OpenVPN's own words", () => {
           const words = wordsOf(echo);
           return words === undefined ? [] : [{ echo, words }];
         });
-        const echoed = [...said(lines.map(({ echo }) => echo)).matchAll(/^ECHO:([^\n]*)$/gm)].map(([, text]) => text);
+        const echoed = [...refusalOf(lines.map(({ echo }) => `${echo}\n`).join('')).matchAll(/^ECHO:([^\n]*)$/gm)].map(
+          ([, text]) => text,
+        );
         expect(echoed).toEqual(lines.map(({ words }) => words.slice(1).join(' ')));
       }),
-      { numRuns: 5 },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 });
-
-/** What OpenVPN says about the lines of a file that makes it end after reading them. */
-function said(lines: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'words-'));
-  try {
-    const file = join(folder, 'words.conf');
-    writeFileSync(file, ['suppress-timestamps', ...lines, ''].join('\n'));
-    return spawnSync('openvpn', ['--config', file], { encoding: 'utf8', timeout: 10_000 }).stdout;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
