@@ -32,6 +32,9 @@ export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cl
     pool ??= openHttpPool(settings.proxies, settings.timeoutMs);
     return pool;
   };
+  for (const proxy of [settings.proxies.http, settings.proxies.https]) {
+    if (proxy !== undefined) secrets.addPassword(decodeURIComponent(new URL(proxy).password));
+  }
   const endpoint = cloud?.endpoint ?? settings.endpoint;
   const credentials = known(
     cloud === undefined ? provider(settings) : fixedCredentials(cloud.credentials, 'sandbox'),

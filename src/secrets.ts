@@ -33,16 +33,18 @@ export function createSecrets(): Secrets {
   /** What to cut out for each secret, the latest last. */
   const known = new Map<string, readonly string[]>();
   const keyIds = new Map<string, readonly string[]>();
+  let allPieces: readonly string[] = [];
 
   const remember = (to: Map<string, readonly string[]>, text: string, pieces: (text: string) => string[]): void => {
     if (text.length < MIN_SECRET || to.has(text)) return;
     to.set(text, pieces(text));
     const [oldest] = to.keys();
     if (to.size > MAX_KNOWN && oldest !== undefined) to.delete(oldest);
+    allPieces = [...known.values()].flat();
   };
 
   const cutCredentials = (text: string): string => {
-    let cut = withoutPieces(text, [...known.values()].flat());
+    let cut = withoutPieces(text, allPieces);
     for (const keyId of keyIds.keys()) if (cut.includes(keyId)) cut = cut.replaceAll(keyId, maskKeyId(keyId));
     return cut;
   };
@@ -66,11 +68,13 @@ export function createSecrets(): Secrets {
  */
 function cleaned(text: string, cut: (text: string) => string, rounds = MAX_ROUNDS): string {
   if (text.length < MIN_SECRET) return text;
-  const shown = cut(text).replace(/(?:\[removed\]){2,}/g, REMOVED);
+  const found = cut(text);
+  const shown = found === text ? text : found.replace(/(?:\[removed\]){2,}/g, REMOVED);
   const probes = new Set([shown]);
   for (const probe of probes) {
     for (const decode of DECODERS) {
       const decoded = decode(probe);
+      if (decoded === probe) continue;
       const rest = cut(decoded);
       if (rest !== decoded) return rounds === 0 ? REMOVED : cleaned(rest, cut, rounds - 1);
       if (probes.size < MAX_PROBES) probes.add(decoded);
@@ -81,15 +85,13 @@ function cleaned(text: string, cut: (text: string) => string, rounds = MAX_ROUND
 
 /** Pieces overlap, so all are found before any is cut out. */
 function withoutPieces(text: string, pieces: readonly string[]): string {
-  const found = pieces
-    .flatMap((piece) => {
-      const places: { start: number; end: number }[] = [];
-      for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + piece.length))
-        places.push({ start, end: start + piece.length });
-      return places;
-    })
-    .sort((a, b) => a.start - b.start);
+  const found: { start: number; end: number }[] = [];
+  for (const piece of pieces) {
+    for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + piece.length))
+      found.push({ start, end: start + piece.length });
+  }
   if (found.length === 0) return text;
+  found.sort((a, b) => a.start - b.start);
   let kept = '';
   let at = 0;
   for (const { start, end } of found) {
