@@ -67,7 +67,7 @@ export function createPermittedRate(startRate: number): PermittedRate {
   let episode = { at: Number.NEGATIVE_INFINITY, minRate: MIN_RATE };
 
   const measured = (at: number): number =>
-    sent.filter((time) => time < at && time > at - WINDOW_MS / MARGIN).length || 0.75 * rate;
+    sent.filter((time) => time < at && time > at - WINDOW_MS / MARGIN).length || rate;
   const forget = (sentAt: number): void => {
     const index = sent.lastIndexOf(sentAt);
     if (index >= 0) sent.splice(index, 1);

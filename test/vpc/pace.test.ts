@@ -198,6 +198,15 @@ describe('odd services', () => {
     expect((times.at(-1) ?? 0) - (times.at(-2) ?? 0)).toBeGreaterThan(10_000);
   });
 
+  it('that accept again after a minute of refusals are used again at once', async () => {
+    const world = new World();
+    const over = world.time.now() + 60_000;
+    const service = (): PaceOutcome => (world.time.now() < over ? { throttled: 'all' } : 'accepted');
+    await world.time.run(world.batch(service, 1));
+    const { rate } = await world.time.run(world.batch(service, 20));
+    expect(rate).toBeGreaterThan(0.75);
+  });
+
   it('that leave the request after a refusal without an answer hold up no other', async () => {
     const world = new World();
     const { signal } = unlimited();
@@ -241,14 +250,14 @@ describe('a turn', () => {
 
   it('that is never waited for says nothing about how fast the next may come', async () => {
     const world = new World();
-    const service = world.service({ kind: 'sliding', perSecond: 20 });
-    await world.time.run(world.batch(service, 300));
-    for (let second = 0; second < 100; second += 1) {
-      await world.time.run(world.attempt(service, 'Create', unlimited().signal));
+    const { signal } = unlimited();
+    for (let second = 0; second < 60; second += 1) {
+      await world.time.run(world.attempt(() => 'accepted', 'Create', signal));
       await world.time.run(world.time.sleep(1_000));
     }
-    const { refused } = await world.time.run(world.batch(service, 20));
-    expect(refused).toBe(0);
+    const begun = world.time.now();
+    await world.time.run(Promise.all(Array.from({ length: 20 }, () => world.pace.turn('Create', signal))));
+    expect(world.time.now() - begun).toBeGreaterThan(800);
   });
 
   it('comes evenly spaced, also after minutes without any', async () => {
