@@ -4,13 +4,20 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type Log = Readonly<Record<LogLevel, (message: string, facts?: Readonly<Record<string, unknown>>) => void>>;
 
-/** @param level what is below it is not written */
-export function createLog(level: LogLevel, write: (line: string) => void): Log {
+/**
+ * @param level what is below it is not written
+ * @param clean what every line passes before it is written
+ */
+export function createLog(
+  level: LogLevel,
+  write: (line: string) => void,
+  clean: <T>(value: T) => T = (value) => value,
+): Log {
   const at =
     (own: LogLevel): Log[LogLevel] =>
     (message, facts) => {
       if (LOG_LEVELS.indexOf(own) < LOG_LEVELS.indexOf(level)) return;
-      write(`${JSON.stringify({ time: new Date().toISOString(), level: own, message, ...facts })}\n`);
+      write(`${JSON.stringify(clean({ time: new Date().toISOString(), level: own, message, ...facts }))}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

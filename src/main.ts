@@ -1,11 +1,12 @@
 /** The bin: reads the command line, then imports only what that mode needs. */
 import { type Command, helpText, readCommand } from './cli.js';
 import { visible } from './errors/external-text.js';
-import { createLog, type Log } from './log.js';
 import { openDesk } from './mcp/desk.js';
 import type { FirstAnswers } from './mcp/first-answers.js';
 import { openStdio } from './mcp/stdio.js';
+import { createSecrets } from './secrets.js';
 import { UsageError } from './settings.js';
+import { takeStderr } from './stderr.js';
 import { filterTools } from './tools/tool-filter.js';
 import { VERSION } from './version.js';
 
@@ -31,8 +32,12 @@ async function run(command: Command): Promise<void> {
 }
 
 function serve({ settings, sandbox }: Command & { name: 'serve' }): void {
-  const log = createLog(settings.logLevel, (line) => process.stderr.write(line));
-  takeOverMessages(log);
+  const secrets = createSecrets();
+  const log = takeStderr(settings.logLevel, secrets);
+  process.on('uncaughtException', (error) => {
+    log.error('defect', { stack: error.stack });
+    process.exit(1);
+  });
   const listed = filterTools(FIRST_ANSWERS.tools, settings);
   openDesk(
     {
@@ -40,25 +45,13 @@ function serve({ settings, sandbox }: Command & { name: 'serve' }): void {
       listed,
       async openEngine(stdio, prologue) {
         const { serveStdio } = await import('./commands/serve.js');
-        return serveStdio({ settings, sandbox, listed, log }, stdio, prologue);
+        return serveStdio({ settings, sandbox, listed, log, secrets }, stdio, prologue);
       },
       ready: ({ name, version }) => log.info('ready', { version: VERSION, client: visible(`${name} ${version}`, 128) }),
       leave: () => process.stdout.write('', () => process.exit(0)),
     },
     (receiver) => openStdio(process.stdin, process.stdout, receiver),
   );
-}
-
-/** What Node prints by itself is not of the form that the log promises. */
-function takeOverMessages(log: Log): void {
-  // A client that reads no log must not end the server by that.
-  process.stderr.on('error', () => {});
-  process.removeAllListeners('warning');
-  process.on('warning', ({ name, message }) => log.warn('node', { name, message }));
-  process.on('uncaughtException', (error) => {
-    log.error('defect', { stack: error.stack });
-    process.exit(1);
-  });
 }
 
 async function main(): Promise<void> {

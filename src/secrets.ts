@@ -2,7 +2,6 @@
  * Cuts secrets out of whatever leaves the process: a faulty or hostile service or proxy may send back what it was sent,
  * in any encoding.
  */
-import type { Log } from './log.js';
 import type { Credentials } from './vpc/credentials.js';
 
 export type Secrets = {
@@ -117,21 +116,6 @@ function mapTexts<T>(value: T, change: (text: string) => string): T {
 /** Enough to recognise a key by, too little to use. */
 export function maskKeyId(accessKeyId: string): string {
   return accessKeyId.length > 12 ? `${accessKeyId.slice(0, 6)}…${accessKeyId.slice(-4)}` : '…';
-}
-
-/**
- * Whatever is written to stderr from now on passes the secrets; what libraries write there (DEBUG=* makes some of them
- * print whole requests) becomes a line of the log.
- */
-export function guardStderr(secrets: Secrets, log: Log): void {
-  const { stderr } = process;
-  const write = stderr.write.bind(stderr);
-  stderr.write = (chunk: string | Uint8Array): boolean => {
-    const text = secrets.clean(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
-    if (text.startsWith('{')) return write(text);
-    log.debug('library', { text: text.trimEnd() });
-    return true;
-  };
 }
 
 /** Whoever sent them: as PEM, as PEM in base64 ("-----BEGIN" in its three alignments), and as base64 of their DER form. */

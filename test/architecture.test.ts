@@ -24,7 +24,8 @@ const roomOf = (file: string): string => file.split('/')[0]?.replace(/\.(ts|js)$
 
 /** The rooms that each room may import from, besides itself; packages are held below. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['cli', 'errors', 'log', 'mcp', 'settings', 'tools', 'version', 'commands'],
+  main: ['cli', 'commands', 'errors', 'mcp', 'secrets', 'settings', 'stderr', 'tools', 'version'],
+  stderr: ['errors', 'log', 'secrets'],
   cli: ['settings'],
   settings: ['log', 'tools', 'vpc'],
   log: [],
@@ -34,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   progress: [],
   errors: [],
   budget: ['errors'],
-  secrets: ['log', 'vpc'],
+  secrets: ['vpc'],
   vpc: ['budget', 'errors', 'log', 'secrets'],
   openvpn: ['errors', 'vpc'],
   files: ['errors'],
@@ -72,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'secrets',
     'settings',
+    'stderr',
     'tools',
     'vpc',
   ],

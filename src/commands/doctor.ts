@@ -5,10 +5,10 @@ import type { Check } from '../doctor/check.js';
 import { auditLog, nodeVersion, outputFolder, settingsCheck } from '../doctor/machine.js';
 import { networkChecks } from '../doctor/network.js';
 import { present } from '../errors/external-text.js';
-import { createLog } from '../log.js';
 import { createRuntime } from '../runtime.js';
-import { createSecrets, guardStderr } from '../secrets.js';
+import { createSecrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
+import { takeStderr } from '../stderr.js';
 import { CENTRAL_REGION, vpcEndpoint } from '../vpc/endpoints.js';
 
 export type DoctorOptions = { settings: Settings; sandbox: boolean; json: boolean };
@@ -16,8 +16,7 @@ export type DoctorOptions = { settings: Settings; sandbox: boolean; json: boolea
 /** @returns the exit code: 0 only when no check failed */
 export async function runDoctor({ settings, sandbox, json }: DoctorOptions): Promise<number> {
   const secrets = createSecrets();
-  const log = createLog('error', () => {});
-  guardStderr(secrets, log);
+  const log = takeStderr('error', secrets);
   const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
   const checks = secrets.clean(present(await runChecks()));
   await cloud?.close();

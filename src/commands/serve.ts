@@ -6,7 +6,7 @@ import type { Prologue } from '../mcp/desk.js';
 import { openEngine } from '../mcp/engine-2025.js';
 import type { Receiver, Stdio } from '../mcp/stdio.js';
 import { createRuntime } from '../runtime.js';
-import { createSecrets, guardStderr } from '../secrets.js';
+import type { Secrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
 import type { ListedTool } from '../tools/listing.js';
 
@@ -16,18 +16,17 @@ export type ServeParts = {
   /** The tools that the settings let through, as they are listed. */
   listed: readonly ListedTool[];
   log: Log;
+  secrets: Secrets;
 };
 
 /** Clients kill a server that has not left two seconds after they closed its stdin. */
 const MAX_LEAVE_MS = 1_500;
 
 export async function serveStdio(
-  { settings, sandbox, listed, log }: ServeParts,
+  { settings, sandbox, listed, log, secrets }: ServeParts,
   stdio: Stdio,
   prologue: Prologue,
 ): Promise<Receiver> {
-  const secrets = createSecrets();
-  guardStderr(secrets, log);
   const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
   const runtime = createRuntime(
     settings,

@@ -27,7 +27,7 @@ export async function explainWithFacts(
 ): Promise<Explanation> {
   const explanation = explain(error, { takesClientToken: tool !== undefined && 'client_token' in tool.input.shape });
   if (!(error instanceof CallFailure) || tool === undefined || context === undefined) return explanation;
-  if (explanation.category === 'permission') {
+  if (explanation.steps.some(({ needs }) => needs === 'ram_policy')) {
     const { action, regionId, parameters } = error.facts;
     // Permission for the next action is no use without the others.
     const actions = [...new Set([...tool.actions, action])];
@@ -62,7 +62,8 @@ async function lookAround(
     case 'VpnGateway.FinancialLocked':
       return lockedGateway(facts, context);
   }
-  if (category === 'quota') return fullServer(facts, context);
+  // Revoking gives back room, but no times.
+  if (category === 'quota' && code !== 'SslVpnClientCreateTimes.ReachLimits') return fullServer(facts, context);
   if (category === 'credentials') return suspiciousCredentials(facts, context);
   if (known?.problem === 'name_not_found') return unknownRegion(facts, context);
   return undefined;

@@ -42,7 +42,7 @@ export default defineTool({
         region_id: args.region_id,
         ssl_vpn_server_id: args.ssl_vpn_server_id,
       },
-      request_id: visible(requestId, MAX_NAME),
+      request_id: requestId,
       client_token: request.parameters.ClientToken ?? '',
       ...(attempts > 1 && { attempts }),
       next_steps: ['Write the file for the person with save_ssl_vpn_client_config.'],

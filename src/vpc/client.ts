@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Budget } from '../budget.js';
 import { asError, CallFailure, DeadlineError } from '../errors/errors.js';
+import { visible } from '../errors/external-text.js';
 import type { Log } from '../log.js';
 import type { Secrets } from '../secrets.js';
 import type { Credentials, CredentialsProvider } from './credentials.js';
@@ -110,7 +111,8 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
     const envelope = await readEnvelope(response, secrets.cleanCredentials);
     const value = request.read(envelope);
     if (value === undefined) throw incomplete(request.action, response, envelope);
-    return { value, requestId: typeof envelope.RequestId === 'string' ? envelope.RequestId : '' };
+    const { RequestId } = envelope;
+    return { value, requestId: typeof RequestId === 'string' ? visible(RequestId, MAX_REQUEST_ID) : '' };
   }
 
   async function call<Value>(request: ApiRequest<Value>, budget: Budget, pace?: Pace): Promise<ApiAnswer<Value>> {
@@ -149,7 +151,14 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
       // One begun so late would most likely end as a time-out, which hides the error before it.
       if (last !== undefined && budget.remaining() < MIN_RETRY_MS) throw fail(last);
       const keys = await waited(credentials.get());
-      await waited(pace?.turn(action, signal));
+      // It rejects when the budget is over, and each turn that it gives is to be reported.
+      await pace?.turn(action, signal).catch(() => {
+        throw over();
+      });
+      if (signal.aborted) {
+        pace?.report(action, 'accepted');
+        throw over();
+      }
       attempts += 1;
       const started = performance.now();
       try {
@@ -204,6 +213,8 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
   };
   return client;
 }
+
+const MAX_REQUEST_ID = 128;
 
 /** Less than that is no time for an answer from another continent. */
 const MIN_RETRY_MS = 250;

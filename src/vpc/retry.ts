@@ -39,9 +39,10 @@ export function throttlingOf(error: Error): 'all' | 'action' | undefined {
 export function mayHaveActed(error: Error): boolean {
   if (error instanceof ConnectionError) return error.sent;
   if (error instanceof MalformedResponseError) return true;
-  if (error instanceof ServiceError)
-    return throttlingOf(error) === undefined && !(error.httpStatus >= 400 && error.httpStatus < 500);
-  return false;
+  if (!(error instanceof ServiceError)) return false;
+  // An earlier request with this token is still being carried out.
+  if (error.code.endsWith('LastTokenProcessing')) return true;
+  return throttlingOf(error) === undefined && !(error.httpStatus >= 400 && error.httpStatus < 500);
 }
 
 /** Whether the service says that the request's date is off. */

@@ -20,7 +20,10 @@ export async function report(batchId: string, rows: Rows, savesConfigs: boolean,
       remaining,
     });
   }
-  const stopped = stoppedBy && errorAnswer(stoppedBy);
+  // The batch is what is repeated, not the request that failed.
+  const stopped =
+    stoppedBy &&
+    errorAnswer({ ...stoppedBy, steps: stoppedBy.steps.filter((step) => step.do !== 'repeat' && step.do !== 'wait') });
   return {
     batch_id: batchId,
     complete,

@@ -1,0 +1,169 @@
+/** No secret is in any byte that leaves, in whatever encoding the service sends it back. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { feed, type Session, startBin } from '../support/bin.js';
+import { REGION } from '../support/client.js';
+import {
+  against,
+  CERT_ID,
+  certificate,
+  closeHostile,
+  ENVIRONMENT,
+  hostileCloud,
+  KEYS,
+  pageOf,
+  SERVER_ID,
+} from '../support/hostile-cloud.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+});
+afterEach(async () => {
+  await closeHostile();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const CREATE = 'create_ssl_vpn_client_cert';
+const create = { region_id: REGION, ssl_vpn_server_id: SERVER_ID, name: 'anna' };
+const base64 = (text: string, pad: number): string => Buffer.from(`${'x'.repeat(pad)}${text}`).toString('base64');
+const ENCODINGS: [string, (text: string) => string][] = [
+  ['as it is', (text) => text],
+  ['percent-encoded', encodeURIComponent],
+  ['percent-encoded in lower case', (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase())],
+  ['JSON-escaped', (text) => JSON.stringify(text).slice(1, -1)],
+  ['HTML-escaped', (text) => text.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`)],
+  ...[0, 1, 2].map((pad): [string, (text: string) => string] => [
+    `base64, ${pad} bytes in`,
+    (text) => base64(text, pad),
+  ]),
+];
+
+/** Twelve characters of a secret, in every encoding, nowhere in what left the process. */
+function expectClean(...texts: string[]): void {
+  const seen = texts.join('\n');
+  for (const secret of [KEYS.accessKeySecret, KEYS.securityToken]) {
+    for (const [, encode] of ENCODINGS.slice(0, 5))
+      for (let start = 0; start + 18 <= secret.length; start += 3)
+        expect(seen).not.toContain(encode(secret.slice(start, start + 18)));
+    for (const pad of [0, 1, 2]) expect(seen).not.toContain(base64(secret, pad).slice(8, 40));
+  }
+}
+const seenOf = (session: Session): string[] => [session.stdout(), session.stderr()];
+
+describe('credentials that a service sends back', () => {
+  it.each(ENCODINGS)('%s, in every field of an error', async (_name, encode) => {
+    const [secret, token] = [encode(KEYS.accessKeySecret), encode(KEYS.securityToken)];
+    const body = JSON.stringify({
+      RequestId: secret,
+      HostId: token,
+      Code: 'InternalError',
+      Message: `we got ${secret} and ${token}`,
+      Recommend: `https://help.aliyun.com/?${token}`,
+    });
+    const log = join(folder, 'audit');
+    const cloud = await hostileCloud(() => ({ status: 500, body, headers: { 'x-acs-request-id': secret } }));
+    const session = await against(cloud, ['--log-level', 'debug', '--audit-log', log, '--deadline', '900']);
+    await session.call(CREATE, create);
+    expectClean(...seenOf(session), readFileSync(log, 'utf8'));
+  });
+
+  it.each(ENCODINGS)('%s, as the name of a certificate', async (_name, encode) => {
+    const cert = await certificate({ Name: encode(KEYS.accessKeySecret), Status: encode(KEYS.securityToken) });
+    const cloud = await hostileCloud(({ action }) => (action === 'DescribeSslVpnClientCerts' ? pageOf(cert) : cert));
+    const session = await against(cloud, ['--output-dir', join(folder, 'out')]);
+    await session.call('list_ssl_vpn_client_certs', { region_id: REGION });
+    await session.call('get_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_client_cert_id: CERT_ID });
+    expectClean(...seenOf(session));
+  });
+});
+
+describe('private keys that a service sends in other places', () => {
+  it.each(ENCODINGS)('%s', async (_name, encode) => {
+    const { ClientKey } = await certificate();
+    const key = String(ClientKey);
+    const body = JSON.stringify({ RequestId: 'R', Code: 'Client.Internal', Message: `oops ${encode(key)}` });
+    const cloud = await hostileCloud(() => ({ status: 400, body }));
+    const session = await against(cloud, ['--log-level', 'debug']);
+    const { error } = await session.call(CREATE, create);
+    expect(error.code).toBe('Service.Client.Internal');
+    const line = key.split('\n')[2] ?? '';
+    expect(line.length).toBeGreaterThan(40);
+    for (const seen of seenOf(session)) {
+      expect(seen).not.toContain(line.slice(0, 40));
+      expect(seen).not.toContain(base64(key, 0).slice(80, 120));
+    }
+  });
+});
+
+describe('what libraries print', () => {
+  it.each([{ DEBUG: '*' }, { NODE_DEBUG: 'http,https,net,tls,undici,fetch' }])(
+    'under %j has no secret',
+    async (env) => {
+      const cloud = await hostileCloud(({ action }) =>
+        action === ''
+          ? {
+              Code: 'Success',
+              AccessKeyId: 'STS.id-of-some-length',
+              AccessKeySecret: KEYS.accessKeySecret,
+              SecurityToken: KEYS.securityToken,
+              Expiration: '2099-01-01T00:00:00Z',
+            }
+          : { SslVpnClientCertId: CERT_ID },
+      );
+      const session = await startBin(['--log-level', 'debug'], {
+        ...env,
+        ALIBABA_CLOUD_VPC_ENDPOINT: cloud.url,
+        ALIBABA_CLOUD_CREDENTIALS_URI: `${cloud.url}/role`,
+      });
+      expect((await session.call(CREATE, create)).certificate.ssl_vpn_client_cert_id).toBe(CERT_ID);
+      expectClean(...seenOf(session));
+      for (const line of session
+        .stderr()
+        .split('\n')
+        .filter((text) => text !== ''))
+        expect(() => JSON.parse(line), line).not.toThrow();
+    },
+  );
+});
+
+describe('credentials with white space around them', () => {
+  it('are used without it, and shown nowhere', async () => {
+    const cloud = await hostileCloud(() => ({ SslVpnClientCertId: CERT_ID }));
+    const env = Object.fromEntries(Object.entries(ENVIRONMENT).map(([name, value]) => [name, ` ${value}\r`]));
+    const session = await against(cloud, [], env);
+    expect((await session.call(CREATE, create)).certificate).toBeDefined();
+    const preview = { tool: CREATE, arguments: create, signature: true };
+    expect((await session.call('preview_api_call', preview)).canonical_request).toContain('x-acs-security-token');
+    expectClean(...seenOf(session));
+  });
+});
+
+describe('a secret in the wrong variable', () => {
+  it.each([
+    'ALIBABA_CLOUD_REGION_ID',
+    'ALIBABA_CLOUD_VPC_ENDPOINT',
+    'SSL_VPN_MCP_TIMEOUT_MS',
+    'HTTPS_PROXY',
+    'SSL_VPN_MCP_LOG_LEVEL',
+  ])('%s is not printed back', async (variable) => {
+    const { code, stdout, stderr } = await feed([], '', { [variable]: KEYS.accessKeySecret });
+    expect(code).toBe(2);
+    expect(stderr).toContain(variable);
+    expectClean(stdout, stderr);
+  });
+});
+
+describe('the password of a proxy', () => {
+  it('is in no answer and no log', async () => {
+    const session = await startBin(['--log-level', 'debug', '--deadline', '900', '--endpoint', 'https://vpc.invalid'], {
+      ...ENVIRONMENT,
+      HTTPS_PROXY: 'http://user:p%40ssw0rd-of-proxy@127.0.0.1:9',
+    });
+    const { error } = await session.call(CREATE, create);
+    expect(error.facts.problem).toBe('proxy');
+    for (const seen of seenOf(session)) expect(seen).not.toMatch(/p(@|%40)ssw0rd/);
+  });
+});
