@@ -9,6 +9,7 @@ import { arch, cpus, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { evaluate, ROOT } from '../scripts/evaluate.js';
+import { pace } from './pace.js';
 import { measureStart, median, openSession, residentBytes } from './start.js';
 
 const STARTS = 15;
@@ -192,9 +193,14 @@ async function openSandbox(options) {
   };
 }
 
-/** @param {Record<string, string>} env @param {string} bin */
-async function connected(env, bin = join(ROOT, 'dist/main.cjs')) {
-  const session = openSession({ name: 'ours', command: process.execPath, args: [bin, '--log-level', 'error'], env });
+/** @param {Record<string, string>} env @param {string} bin @param {string[]} more */
+async function connected(env, bin = join(ROOT, 'dist/main.cjs'), more = []) {
+  const session = openSession({
+    name: 'ours',
+    command: process.execPath,
+    args: [bin, '--log-level', 'error', ...more],
+    env,
+  });
   await session.request('initialize', {
     protocolVersion: '2025-06-18',
     capabilities: {},
@@ -353,34 +359,30 @@ async function signatures() {
   );
 }
 
-/** 300 names against 50 ms and 20 requests a second. */
-async function batch() {
-  const permitted = 20;
-  const sandbox = await openSandbox({ latencyMs: 50, rateLimit: { kind: 'bucket', perSecond: permitted } });
-  const session = await connected(sandbox.env);
-  const args = {
-    region_id: REGION,
-    ssl_vpn_server_id: SERVER,
-    names: Array.from({ length: 300 }, (_, index) => `joiner-${index}`),
-    batch_id: 'bench',
+/** A batch of 500, each row with two lines on the disk, and one without. */
+async function audit() {
+  const sandbox = await openSandbox({});
+  const took = async (/** @type {string[]} */ args, /** @type {string} */ name) => {
+    const session = await connected(sandbox.env, undefined, args);
+    const names = Array.from({ length: 500 }, (_, index) => `${name}-${index}`);
+    // What is learned of the pace by a first batch is the same for both.
+    const begun = performance.now();
+    await session.request('tools/call', {
+      name: 'issue_ssl_vpn_client_certs',
+      arguments: { region_id: REGION, ssl_vpn_server_id: SERVER, names },
+    });
+    const ms = performance.now() - begun;
+    await session.close();
+    return ms;
   };
-  const rss = residentBytes(session.pid);
-  const { message } = await session.request('tools/call', { name: 'issue_ssl_vpn_client_certs', arguments: args });
-  const requests = await sandbox.creates();
-  const throttled = requests.filter(({ code }) => code === 'Throttling.User').length;
-  // The steady state: from the first throttled request on, less the last second, in which the rows run out.
-  const begin = requests.find(({ code }) => code === 'Throttling.User')?.at ?? requests[0]?.at ?? 0;
-  const end = (requests.at(-1)?.at ?? 0) - 1_000;
-  const accepted = requests.filter(({ at, code }) => code === undefined && at > begin && at <= end).length;
-  const rate = (accepted * 1000) / (end - begin);
-  const { complete, created } = message.result.structuredContent;
+  const without = await took([], 'plain');
+  const withLog = await took(['--audit-log', join(folder, 'audit.jsonl')], 'audited');
   add(
-    `batch of 300, to the ${permitted} requests a second that are permitted`,
-    times(rate / permitted),
-    `${rate.toFixed(1)} a second, ${((100 * throttled) / requests.length).toFixed(1)} % of the requests throttled`,
-    `complete ${complete}, ${created.length} created, memory +${mb(residentBytes(session.pid) - rss)}`,
+    'batch of 500 with the audit log, to one without',
+    times(withLog / without),
+    ms(withLog),
+    `${ms(without)} without`,
   );
-  await session.close();
   await sandbox.close();
 }
 
@@ -452,7 +454,8 @@ try {
   size(installed);
   await calls();
   await signatures();
-  await batch();
+  await audit();
+  await pace(add, { openSandbox, connected });
   await growth();
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -6,8 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { TOOLS } from '../src/tools/index.js';
 import { LISTING } from '../src/tools/listing.js';
 import { TOOL_NAMES } from '../src/tools/names.js';
+import MUTATIONS from './mutations.json' with { type: 'json' };
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
+const TESTS = fileURLToPath(new URL('.', import.meta.url));
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
 type Import = { from: string; to: string };
@@ -125,6 +127,11 @@ describe('the layout', () => {
 });
 
 describe('lists that stand in two places', () => {
+  it('each file of tests has a mutation that must fail it', () => {
+    const tests = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+    expect(MUTATIONS.map(({ test }) => test).sort()).toEqual(tests.map((file) => `test/${file}`).sort());
+  });
+
   it('the names of the tools are those of the tools', () => {
     expect([...TOOL_NAMES].sort()).toEqual(TOOLS.map(({ name }) => name).sort());
     expect(LISTING.map(({ name }) => name)).toEqual(TOOLS.map(({ name }) => name));
