@@ -2,6 +2,7 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../src/call.js';
 import type { FirstAnswers } from '../../src/mcp/first-answers.js';
 import { workOutFirstAnswers } from '../../src/mcp/work-out-first-answers.js';
 import { converse, type Message } from '../support/conversation.js';
@@ -82,8 +83,18 @@ describe('initialize', () => {
   });
 
   it('twice: the engine knows the last one', async () => {
-    const caps = { capabilities: { elicitation: { form: {} } } };
-    await expectSame([initialize(), initialized, initialize(caps, 1), initialized, request(2, 'nothing/known')]);
+    const asking: Caller = {
+      call: async (_name, _given, { client, ask }) => ({
+        structured: { client, asks: ask !== undefined },
+        isError: false,
+      }),
+      idle: async () => {},
+    };
+    const second = { capabilities: { elicitation: { form: {} } }, clientInfo: { name: 'second', version: '2' } };
+    const messages = [initialize(), initialized, initialize(second, 1), request(2, 'tools/call', { name: 'x' })];
+    const { answers } = await converse([messages.map(line).join('')], desk, asking);
+    expect(answers.at(-1).result.structuredContent).toEqual({ client: 'second 2', asks: true });
+    await expectSame(messages);
   });
 
   it('of another kind than the desk was told is noticed', async () => {
