@@ -76,24 +76,34 @@ describe('the call as code', () => {
   });
 
   it.skipIf(!has('gofmt', '-h') && !has('gofmt'))('in Go parses', () => {
-    for (const name of NAMES)
-      execFileSync('gofmt', ['-e', write('example.go', codeFor('go', create(name)))], { stdio: 'pipe' });
+    const list: Call = {
+      action: 'DescribeSslVpnServers',
+      parameters: { RegionId: REGION, PageNumber: '1', PageSize: '50' },
+      endpoint: 'https://vpc.aliyuncs.com',
+    };
+    for (const call of [...NAMES.map((name) => create(name)), list])
+      execFileSync('gofmt', ['-e', write('example.go', codeFor('go', call))], { stdio: 'pipe' });
+    expect(codeFor('go', list)).toContain('PageNumber: tea.Int32(1)');
   });
 
   it.skipIf(!has('javac', '-version'))(
     'in Java parses',
     () => {
-      for (const name of NAMES) {
-        const file = write('CreateSslVpnClientCertExample.java', codeFor('java', create(name)));
-        const { stderr } = spawnSync('javac', ['-XDrawDiagnostics', '-encoding', 'UTF-8', '-d', folder, file], {
-          encoding: 'utf8',
-        });
-        // The SDK is not here, so its names cannot be resolved; every other complaint would be about the text.
-        const complaints = stderr
-          .split('\n')
-          .filter((line) => line.includes('compiler.err') && !/doesnt\.exist|cant\.resolve/.test(line));
-        expect(complaints).toEqual([]);
-      }
+      // A class of its own for each, so that one compiler takes them all.
+      const files = NAMES.map((name, index) =>
+        write(
+          `Example${index}.java`,
+          codeFor('java', create(name)).replace('class CreateSslVpnClientCertExample', `class Example${index}`),
+        ),
+      );
+      const { stderr } = spawnSync('javac', ['-XDrawDiagnostics', '-encoding', 'UTF-8', '-d', folder, ...files], {
+        encoding: 'utf8',
+      });
+      // The SDK is not here, so its names cannot be resolved; every other complaint would be about the text.
+      const complaints = stderr
+        .split('\n')
+        .filter((line) => line.includes('compiler.err') && !/doesnt\.exist|cant\.resolve/.test(line));
+      expect(complaints).toEqual([]);
     },
     120_000,
   );
