@@ -9,7 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod/v3';
 
-const BIN = fileURLToPath(new URL('bin.cjs', import.meta.url));
+const BIN = fileURLToPath(new URL('main.cjs', import.meta.url));
 const terminal = process.stdout.isTTY;
 const style = (code: string) => (text: string) => (terminal ? `\x1b[${code}m${text}\x1b[0m` : text);
 const [bold, dim, green, cyan] = [style('1'), style('2'), style('32'), style('36')];
