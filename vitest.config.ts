@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // More than cores: tests mostly wait for processes and sockets of their own.
-    maxWorkers: 4,
+    maxWorkers: 3,
     // gc: what is still in use can only be told once what is not has been collected.
     execArgv: ['--expose-gc'],
   },

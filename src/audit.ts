@@ -3,7 +3,7 @@
  * No handle is kept, so the file can be rotated, deleted or repaired without a restart.
  */
 import { appendFileSync } from 'node:fs';
-import { RefusedError } from './errors/errors.js';
+import { CancelledError, RefusedError } from './errors/errors.js';
 import { ask, repeat } from './errors/steps.js';
 import { systemCode } from './errors/system-code.js';
 import { appendDurably } from './files/append-durably.js';
@@ -85,10 +85,14 @@ export function createAuditLog(path: string, log: Log): AuditLog {
       const late = abortOf(signal);
       try {
         const settled = owed;
-        const written = append([...settled, line].join('')).then(() => {
-          owed = owed.filter((text) => !settled.includes(text));
-          open.add(intent);
-        });
+        owed = [];
+        const written = append([...settled, line].join('')).then(
+          () => void open.add(intent),
+          (error: unknown) => {
+            owed = [...settled, ...owed];
+            throw error;
+          },
+        );
         // A line that lands after the change was given up is told so: no intent may stay open that nobody follows.
         written.then(
           () => signal.aborted && void this.outcome(intent, { outcome: 'failed', code: 'Client.Refused' }),
@@ -97,6 +101,7 @@ export function createAuditLog(path: string, log: Log): AuditLog {
         await Promise.race([written, late.aborted]);
         signal.throwIfAborted();
       } catch (error) {
+        if (signal.reason instanceof CancelledError) throw signal.reason;
         throw refusal(signal.aborted ? 'it did not take the line in time' : (systemCode(error) ?? 'unknown'));
       } finally {
         late.release();
@@ -130,7 +135,7 @@ export function createAuditLog(path: string, log: Log): AuditLog {
       try {
         appendFileSync(path, [...owed, ...pending, ...lines].join(''), { mode: 0o600 });
       } catch (error) {
-        for (const line of lines)
+        for (const line of [...owed, ...pending, ...lines])
           log.error('audit log not written', { path, why: systemCode(error) ?? 'unknown', entry: JSON.parse(line) });
       }
     },

@@ -22,6 +22,7 @@ export function audited(
 ): Recorded {
   if (audit === undefined) return { vpc, recordKey: (_about, work) => work() };
   const record = async <T>(
+    signal: AbortSignal,
     intent: Omit<AuditIntent, 'tool' | 'who'>,
     work: () => Promise<T>,
     succeeded: (result: T) => Omit<AuditOutcome, 'outcome'>,
@@ -34,7 +35,7 @@ export function audited(
         secrets.clean(
           present('result' in settled ? { outcome: 'ok', ...succeeded(settled.result) } : failure(settled.error)),
         ),
-      budget.signal,
+      signal,
     );
   return {
     vpc: {
@@ -43,11 +44,13 @@ export function audited(
         if (!request.changes) return vpc.call(request, share, pace);
         const { action, parameters } = request;
         const { ClientToken: client_token = '', ...about } = parameters;
-        return record({ action, client_token, parameters: about }, () => vpc.call(request, share, pace), succeeded);
+        const intent = { action, client_token, parameters: about };
+        return record(share.signal, intent, () => vpc.call(request, share, pace), succeeded);
       },
     },
     recordKey: ({ regionId, certificateId }, work) =>
       record(
+        budget.signal,
         {
           action: 'DescribeSslVpnClientCert',
           client_token: randomUUID(),

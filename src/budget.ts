@@ -71,6 +71,8 @@ export function createBudget(ms: number, cancelled?: AbortSignal): OpenBudget {
       }
     },
     async race(work) {
+      // Nobody may be left to hear of its failure.
+      work.catch(() => {});
       signal.throwIfAborted();
       const done = new AbortController();
       const late = new Promise<never>((_resolve, reject) => {

@@ -4,8 +4,8 @@
  */
 import { RefusedError } from './errors/errors.js';
 import { quoted } from './errors/external-text.js';
-import { ask, fix } from './errors/steps.js';
-import { describeSslVpnClientCert } from './vpc/actions.js';
+import { ask, fix, read } from './errors/steps.js';
+import { clientCerts } from './vpc/actions.js';
 import type { ApiRequest, Subject, VpcClient } from './vpc/client.js';
 
 export type Policy = {
@@ -22,8 +22,10 @@ export function guarded(vpc: VpcClient, policy: Policy): VpcClient {
       const { SslVpnClientCertId: id } = request.parameters;
       if (request.changes && id !== undefined && policy.allowServers !== undefined) {
         // Its server only comes to light through the certificate.
-        const { value } = await vpc.call(describeSslVpnClientCert(request.regionId, id), budget, pace);
-        check({ serverId: value.SslVpnServerId }, policy);
+        const certs = await vpc.list(clientCerts(request.regionId, { SslVpnClientCertId: id }), budget, pace);
+        const found = certs.find((cert) => cert.SslVpnClientCertId === id);
+        if (found === undefined) throw unknownServer(id);
+        check({ serverId: found.SslVpnServerId }, policy);
       }
       const answer = await vpc.call(request, budget, pace);
       if (request.subjectOf !== undefined) check(request.subjectOf(answer.value), policy);
@@ -68,8 +70,15 @@ function isAllowed(value: string | undefined, allowed: readonly string[] | undef
 
 function refusal(what: string, value: unknown, allowed: readonly string[] = [], flag: string): RefusedError {
   const names = allowed.join(', ');
-  return new RefusedError(`This server may not touch ${what} ${quoted(value)}; allowed: ${names}.`, [
+  return new RefusedError(`The policy of this MCP server does not allow ${what} ${quoted(value)}; allowed: ${names}.`, [
     fix(`Use one of the allowed ${what}s: ${names}.`),
-    ask(`If another is wanted, ask the person who set this server up to add it with ${flag}.`),
+    ask(`If another is wanted, ask the person who set this MCP server up to add it with ${flag}.`),
   ]);
+}
+
+function unknownServer(certificateId: string): RefusedError {
+  return new RefusedError(
+    `The policy of this MCP server allows some SSL-VPN servers only, and this region has no certificate ${quoted(certificateId)} to tell whose it is.`,
+    [read('Check id and region with list_ssl_vpn_client_certs.')],
+  );
 }

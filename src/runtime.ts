@@ -33,7 +33,10 @@ export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cl
     return pool;
   };
   for (const proxy of [settings.proxies.http, settings.proxies.https]) {
-    if (proxy !== undefined) secrets.addPassword(decodeURIComponent(new URL(proxy).password));
+    if (proxy === undefined) continue;
+    const { password } = new URL(proxy);
+    secrets.addPassword(password);
+    secrets.addPassword(decodeURIComponent(password));
   }
   const endpoint = cloud?.endpoint ?? settings.endpoint;
   const credentials = known(

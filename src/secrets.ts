@@ -32,6 +32,8 @@ export function createSecrets(): Secrets {
   /** What to cut out for each secret, the latest last. */
   const known = new Map<string, readonly string[]>();
   const keyIds = new Map<string, readonly string[]>();
+  /** They are not renewed, so they are never forgotten. */
+  const passwords = new Map<string, readonly string[]>();
   let allPieces: readonly string[] = [];
 
   const remember = (to: Map<string, readonly string[]>, text: string, pieces: (text: string) => string[]): void => {
@@ -39,7 +41,7 @@ export function createSecrets(): Secrets {
     to.set(text, pieces(text));
     const [oldest] = to.keys();
     if (to.size > MAX_KNOWN && oldest !== undefined) to.delete(oldest);
-    allPieces = [...known.values()].flat();
+    allPieces = [...known.values(), ...passwords.values()].flat();
   };
 
   const cutCredentials = (text: string): string => {
@@ -55,7 +57,7 @@ export function createSecrets(): Secrets {
       remember(known, securityToken.trim(), piecesOf);
       remember(keyIds, accessKeyId.trim(), () => []);
     },
-    addPassword: (password) => remember(known, password.trim(), piecesOf),
+    addPassword: (password) => remember(passwords, password.trim(), piecesOf),
     clean: (value) => mapTexts(value, (text) => cleaned(text, cutAll)),
     cleanCredentials: (value) => mapTexts(value, (text) => cleaned(text, cutCredentials)),
   };
@@ -124,7 +126,7 @@ const PRIVATE_KEY = new RegExp(
     // Forms have a plus for each space.
     '-----BEGIN[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----[^-]*(?:-----END[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----)?',
     '(?:LS0tLS1CRUdJT|0tLS0tQkVHSU|tLS0tLUJFR0lO)[\\w+/=-]*',
-    '(?:MI[IG]|MHcCAQ|MC4CAQ)[\\w+/\\r\\n-]{64,}=*',
+    '(?<![\\w+/])(?:MI[IG]|MHcCAQ|MC4CAQ)[A-Za-z0-9+/\\r\\n]{64,}=*',
   ].join('|'),
   'g',
 );

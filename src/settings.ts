@@ -254,7 +254,7 @@ function readCredentials(env: Environment): Credentials | undefined {
 function readProxies(env: Environment): Proxies {
   const read = (name: string): string | undefined => {
     const variable = textOf(env, name) === undefined ? name.toUpperCase() : name;
-    return readUrl(env, variable, PROXY_URL, isHttp);
+    return readUrl(env, variable, PROXY_URL, isProxy);
   };
   const http = read('http_proxy');
   const https = read('https_proxy');
@@ -274,8 +274,15 @@ function readUrl(
   return text;
 }
 
-function isHttp({ protocol }: URL): boolean {
-  return protocol === 'http:' || protocol === 'https:';
+/** With a name and password that can be decoded, as they have to be for the proxy. */
+function isProxy({ protocol, username, password }: URL): boolean {
+  if (protocol !== 'http:' && protocol !== 'https:') return false;
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSafe({ protocol, hostname }: URL): boolean {

@@ -10,9 +10,11 @@ export function takeStderr(level: LogLevel, secrets: Secrets): Log {
   const log = createLog(level, write, (value) => secrets.clean(present(value)));
   let told = false;
   // DEBUG=* and NODE_DEBUG make libraries and Node print whole requests.
-  stderr.write = (): boolean => {
+  stderr.write = (_chunk: unknown, ...rest: unknown[]): boolean => {
     if (!told) log.debug('what libraries print is left out, because it may hold secrets');
     told = true;
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
     return true;
   };
   // A client that reads no log must not end the server by that.

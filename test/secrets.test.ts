@@ -103,10 +103,23 @@ describe('secrets', () => {
     expect(secrets.clean(keys.accessKeySecret)).toBe('[removed]');
   });
 
+  it('of a proxy are never forgotten, however often credentials are renewed', () => {
+    const secrets = createSecrets();
+    secrets.addPassword('password-of-a-proxy');
+    for (let turn = 0; turn < 50; turn += 1)
+      secrets.add({
+        accessKeyId: 'id',
+        accessKeySecret: `secret-number-${turn}`,
+        securityToken: `token-number-${turn}`,
+      });
+    expect(secrets.clean('password-of-a-proxy')).toBe('[removed]');
+  });
+
   it('leave everything else as it is', () => {
     const secrets = createSecrets();
     secrets.add(keys);
-    const value = { name: '张伟', list: ['a', 1, null, true], text: 'a-secret-of-another-length; MII is no key' };
+    const path = '/mnt/MIGRATION/customers/europe/frankfurt/offices/of-the-company/vpn/configs/zhang.wei.ovpn';
+    const value = { path, name: '张伟', list: ['a', 1, null, true], text: 'a-secret-of-another-length; MII is no key' };
     expect(secrets.clean(value)).toEqual(value);
   });
 

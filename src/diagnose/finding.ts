@@ -46,11 +46,11 @@ export function nearFirst<T>(text: string, items: readonly T[], namesOf: (item: 
  * Whether to go on in the region where an id was found is not for the agent alone to say: the person may have meant
  * another one here.
  */
-export function otherRegionSteps(what: 'server' | 'certificate', region: string, list: string): Step[] {
+export function otherRegionSteps(what: 'server' | 'certificate', region: string, list: string | undefined): Step[] {
   return [
     {
       do: 'ask',
-      text: `If the person named the region, ask whether they mean the ${what} in ${region} (facts.found_in_region) or one of facts.${list} here.`,
+      text: `If the person named the region, ask whether they mean the ${what} in ${region} (facts.found_in_region)${list === undefined ? '' : `, or one of facts.${list} here`}.`,
     },
     { do: 'repeat', text: `If you chose the region yourself, repeat the call with region_id ${region}.` },
   ];

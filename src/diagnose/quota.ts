@@ -23,15 +23,18 @@ export async function fullServer(
       expired: expired.slice(0, MAX_EXPIRED_SHOWN).map(brief),
       oldest: valid.slice(0, MAX_SHOWN).map(brief),
     },
-    steps: [
-      expired.length > 0
-        ? ask(
-            'Ask the person whether the expired certificates in facts.expired may be revoked: they are of no use to anyone.',
-          )
-        : ask(
-            'None has expired, all are valid: ask the person whether those in facts.oldest, the oldest, are still used.',
-          ),
-    ],
+    steps:
+      certs.length === 0
+        ? []
+        : [
+            expired.length > 0
+              ? ask(
+                  'Ask the person whether the expired certificates in facts.expired may be revoked: they are of no use to anyone.',
+                )
+              : ask(
+                  'None has expired, all are valid: ask the person whether those in facts.oldest, the oldest, are still used.',
+                ),
+          ],
   };
 }
 

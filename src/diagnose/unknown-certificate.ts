@@ -33,7 +33,7 @@ export async function unknownCertificate({ regionId, parameters }: CallFacts, co
     },
     steps:
       region !== undefined
-        ? otherRegionSteps('certificate', region, 'certificates')
+        ? otherRegionSteps('certificate', region, certificates.length > 0 ? 'certificates' : undefined)
         : certificates.length > 0
           ? [compare]
           : [],

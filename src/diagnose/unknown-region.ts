@@ -2,6 +2,7 @@ import type { CallFacts } from '../errors/errors.js';
 import { read } from '../errors/steps.js';
 import type { ToolContext } from '../tools/tool.js';
 import { regions } from '../vpc/actions.js';
+import { CENTRAL_REGION } from '../vpc/endpoints.js';
 import { type Finding, MAX_SHOWN, nearFirst } from './finding.js';
 
 /** The regions that there are, the likeliest first. */
@@ -9,7 +10,8 @@ export async function unknownRegion(
   { regionId }: CallFacts,
   { vpc, budget, centralRegion }: ToolContext,
 ): Promise<Finding | undefined> {
-  const all = await vpc.list(regions(centralRegion), budget);
+  // Where the default region is the mistyped one, it cannot be asked.
+  const all = await vpc.list(regions(centralRegion === regionId ? CENTRAL_REGION : centralRegion), budget);
   const ordered = nearFirst(regionId, all, (region) => [region.RegionId, region.LocalName]);
   if (ordered.length === 0) return undefined;
   return {

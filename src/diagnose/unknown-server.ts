@@ -21,6 +21,11 @@ export async function unknownServer({ regionId, parameters }: CallFacts, context
   const compare = read('Compare the id with facts.servers, the servers that this region has, the likeliest first.');
   return {
     facts: { servers_in_region: here.length, servers, ...(region !== undefined && { found_in_region: region }) },
-    steps: region !== undefined ? otherRegionSteps('server', region, 'servers') : servers.length > 0 ? [compare] : [],
+    steps:
+      region !== undefined
+        ? otherRegionSteps('server', region, servers.length > 0 ? 'servers' : undefined)
+        : servers.length > 0
+          ? [compare]
+          : [],
   };
 }

@@ -3,6 +3,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import {
   type CallToolResult,
+  ElicitResultSchema,
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
@@ -59,7 +60,12 @@ export async function openEngine(
   settled: () => void,
 ): Promise<Receiver> {
   const transport = createTransport(stdio, settled);
-  await createServer(parts).connect(transport);
+  const server = createServer(parts);
+  server.oninitialized = () => {
+    // The desk has said so where it was told.
+    if (!prologue.initialized) parts.log.info('ready', { version: VERSION, client: clientOf(server) });
+  };
+  await server.connect(transport);
   if (!(await transport.retell(prologue))) parts.log.error('defect', { what: 'the front desk and the SDK differ' });
   return transport;
 }
@@ -121,19 +127,17 @@ export function createServer({ listed, caller, log }: EngineParts): Server {
     };
 
     async function ask(question: string, consent: string, signal: AbortSignal): Promise<Answer> {
-      const confirm = { type: 'boolean' as const, title: consent };
-      try {
-        const { action, content } = await server.elicitInput(
-          { message: question, requestedSchema: { type: 'object', properties: { confirm }, required: ['confirm'] } },
-          { signal, timeout: MAX_MS_TO_ANSWER },
-        );
-        if (action === 'cancel') return 'cancelled';
-        return action === 'accept' && content?.confirm === true ? 'accepted' : 'declined';
-      } catch (error) {
-        // The SDK holds what was filled in against the form.
-        if (error instanceof McpError && error.code === ErrorCode.InvalidParams) return 'unconfirmed';
-        throw error;
-      }
+      const confirm = { type: 'boolean', title: consent };
+      const requestedSchema = { type: 'object', properties: { confirm }, required: ['confirm'] };
+      // Not by elicitInput(), which tells a form that was filled in wrongly and a client that refuses to ask alike.
+      const { action, content } = await server.request(
+        { method: 'elicitation/create', params: { message: question, requestedSchema } },
+        ElicitResultSchema,
+        { signal, timeout: MAX_MS_TO_ANSWER },
+      );
+      if (action === 'cancel') return 'cancelled';
+      if (action === 'decline' || content?.confirm === false) return 'declined';
+      return content?.confirm === true ? 'accepted' : 'unconfirmed';
     }
   }
 }

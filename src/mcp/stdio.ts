@@ -1,5 +1,4 @@
 /** JSON lines in and out: one message a line. Whoever has the conversation at the moment is the receiver. */
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
 export type Receiver = {
@@ -24,35 +23,32 @@ const NEWLINE = 0x0a;
 export const PARSE_ERROR = -32700;
 export const INVALID_REQUEST = -32600;
 
-/** Messages begin to be read once there is a receiver. */
+/** @param receiver of the first messages */
 export function openStdio(input: Readable, output: Writable, receiver: Receiver): Stdio {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let ended = false;
-  let draining: Promise<void> | undefined;
 
   const stdio: Stdio = {
     receiver,
     write(message) {
       output.write(`${JSON.stringify(message)}\n`);
     },
-    flushed() {
-      if (ended || output.writableLength === 0) return Promise.resolve();
-      // One wait for all who ask meanwhile: a listener for each would be a leak while a client reads slowly.
-      draining ??= once(output, 'drain', { signal: gone.signal })
-        .then(noop, noop)
-        .finally(() => {
-          draining = undefined;
-        });
-      return draining;
+    async flushed() {
+      if (output.writableLength === 0) return;
+      // An empty write is done when all before it are.
+      await Promise.race([new Promise<void>((resolve) => output.write('', () => resolve())), gone]);
     },
   };
-  const gone = new AbortController();
+  let leave = (): void => {};
+  const gone = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
   input.on('data', onData);
   input.on('end', onEnd);
   input.on('error', onEnd);
   output.on('error', () => {
-    gone.abort();
+    leave();
     onEnd();
   });
   return stdio;
@@ -99,5 +95,3 @@ export function openStdio(input: Readable, output: Writable, receiver: Receiver)
     stdio.write({ jsonrpc: '2.0', id: null, error: { code, message } });
   }
 }
-
-function noop(): void {}

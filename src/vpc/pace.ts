@@ -23,11 +23,6 @@ export type ThrottleScope = 'all' | 'action';
 /** ms on a clock that never goes back. */
 export type PaceClock = { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
 
-/** Throttling.Api limits an action by itself; Throttling and Throttling.User limit all of the account's requests. */
-export function throttleScope(code: string): ThrottleScope {
-  return /(^|\.)Throttling\.Api$/i.test(code) ? 'action' : 'all';
-}
-
 const MONOTONIC_CLOCK: PaceClock = {
   now: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),

@@ -1,5 +1,6 @@
 /** Which failures are worth another attempt of the same call, what they leave open, and how long to wait. */
 import { ConnectionError, MalformedResponseError, ServiceError } from '../errors/errors.js';
+import type { ThrottleScope } from './pace.js';
 
 export type RetryKind = 'soon' | 'busy' | 'never';
 
@@ -28,11 +29,11 @@ export function retryKind(error: Error, attempts: number): RetryKind {
   return 'never';
 }
 
-/** Whether the service takes no more requests for now: none at all, or none of this action. */
-export function throttlingOf(error: Error): 'all' | 'action' | undefined {
+/** What a throttling refusal slows down: an action by itself, or all of the account's requests. */
+export function throttlingOf(error: Error): ThrottleScope | undefined {
   const throttled = error instanceof ServiceError && (THROTTLED.test(error.code) || error.httpStatus === 429);
   if (!throttled) return undefined;
-  return error.code.toLowerCase() === 'throttling.api' ? 'action' : 'all';
+  return /(^|\.)Throttling\.Api$/i.test(error.code) ? 'action' : 'all';
 }
 
 /** Whether the service may have acted on an attempt that ended so: no answer, none of the API's, or its own fault. */

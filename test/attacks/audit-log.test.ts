@@ -88,7 +88,7 @@ describe('each change', () => {
     const sandbox = await sandboxWith({
       fault: ({ parameters }) => (parameters.Name === 'lost' ? 'hang-after' : undefined),
     });
-    const session = await audited(sandbox, ['--deadline', '1500', '--timeout', '400', '--profile', 'work']);
+    const session = await audited(sandbox, ['--deadline', '5000', '--timeout', '2000', '--profile', 'work']);
     const { certificate, request_id, client_token } = await session.call(CREATE, create('one'));
     const id = { region_id: REGION, ssl_vpn_client_cert_id: certificate.ssl_vpn_client_cert_id };
     await session.call('preview_api_call', { tool: CREATE, arguments: create('preview') });

@@ -1,5 +1,5 @@
 /** Revoking needs an explicit yes. */
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ElicitRequestSchema, ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Result } from '../support/bin.js';
 import { REGION } from '../support/client.js';
@@ -10,7 +10,7 @@ afterEach(closeHostile);
 const DELETE = 'delete_ssl_vpn_client_cert';
 const args = { region_id: REGION, ssl_vpn_client_cert_id: CERT_ID };
 
-async function world(part: Record<string, unknown>, answer?: Record<string, unknown>) {
+async function world(part: Record<string, unknown>, answer?: Record<string, unknown> | Error) {
   const cert = await certificate(part);
   const cloud = await hostileCloud(({ action }) => (action === 'DescribeSslVpnClientCerts' ? pageOf(cert) : {}));
   const questions: Result[] = [];
@@ -24,6 +24,7 @@ async function world(part: Record<string, unknown>, answer?: Record<string, unkn
         if (answer === undefined) return;
         client.setRequestHandler(ElicitRequestSchema, (request) => {
           questions.push(request.params);
+          if (answer instanceof Error) throw answer;
           return answer as Result;
         });
       },
@@ -56,6 +57,15 @@ describe('a question to the person', () => {
       code: 'Client.Refused',
       message: expect.stringContaining('confirm'),
     });
+  });
+
+  it('that the client refuses to put is told apart from one that was answered', async () => {
+    const { session, deletions } = await world({}, new McpError(ErrorCode.InvalidParams, 'forms are not supported'));
+    expect((await session.call(DELETE, args)).error).toMatchObject({
+      code: 'Client.Refused',
+      message: expect.stringContaining('could not be asked'),
+    });
+    expect(deletions()).toBe(0);
   });
 
   it('has one required field, without a default, and says what happens to others', async () => {

@@ -172,6 +172,30 @@ describe('a session over stdio', () => {
 });
 
 describe('the end of a session', () => {
+  it('loses no answer to a client that reads slowly', async () => {
+    const read = (id: number) => ({
+      jsonrpc: '2.0',
+      id,
+      method: 'resources/read',
+      params: { uri: 'ssl-vpn://errors' },
+    });
+    const child = spawnBin([]);
+    const messages = [INITIALIZE, ...Array.from({ length: 20 }, (_, index) => read(index + 1))];
+    child.stdin.end(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    await once(child, 'close');
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((answer) => JSON.parse(answer).id),
+    ).toEqual(messages.map(({ id }) => id));
+  });
+
   it('stdin closing in the middle of a call: the answer comes, then the process leaves', async () => {
     const sandbox = await sandboxWith({ latencyMs: 500 });
     const call = {

@@ -1,8 +1,10 @@
 /** The pace of a batch against services that limit in different ways, in virtual time: minutes pass in milliseconds. */
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/errors/errors.js';
 import { createRateLimit, type RateLimit } from '../../src/sandbox/rate-limit.js';
-import { createPace, type Pace, type PaceOutcome, throttleScope } from '../../src/vpc/pace.js';
+import { createPace, type Pace, type PaceOutcome } from '../../src/vpc/pace.js';
+import { throttlingOf } from '../../src/vpc/retry.js';
 import { type VirtualTime, virtualTime } from '../support/virtual-time.js';
 
 const WORKERS = 20;
@@ -241,8 +243,7 @@ describe('an action that is throttled by itself', () => {
     ['Throttling', 'all'],
     ['Throttling.User', 'all'],
     ['Throttling.ApiGateway', 'all'],
-    ['QuotaExceeded', 'all'],
-  ])('is told by the code: %s limits %s', (code, scope) => expect(throttleScope(code)).toBe(scope));
+  ])('is told by the code: %s limits %s', (code, scope) => expect(throttlingOf(refused(code))).toBe(scope));
 });
 
 describe('a turn', () => {
@@ -330,3 +331,14 @@ describe('a turn', () => {
     expect(pace.nextIn('Create')).toBeGreaterThan(0);
   });
 });
+
+function refused(code: string): ServiceError {
+  return new ServiceError('refused', {
+    code,
+    httpStatus: 400,
+    requestId: undefined,
+    recommend: undefined,
+    retryAfterSeconds: undefined,
+    serverTime: undefined,
+  });
+}

@@ -16,6 +16,7 @@ describe('the proxy of a request', () => {
     ['https://vpc.aliyuncs.com', { https: HTTPS, none: 'example.com, *.aliyuncs.com' }, undefined],
     ['https://vpc.aliyuncs.com', { https: HTTPS, none: 'VPC.ALIYUNCS.COM' }, undefined],
     ['https://vpc.aliyuncs.com', { https: HTTPS, none: 'notaliyuncs.com' }, HTTPS],
+    ['https://vpc.aliyuncs.com', { https: HTTPS, none: 'liyuncs.com' }, HTTPS],
     ['https://vpc.aliyuncs.com', { https: HTTPS, none: 'vpc.aliyuncs.com:443' }, undefined],
     ['https://vpc.aliyuncs.com', { https: HTTPS, none: 'vpc.aliyuncs.com:8443' }, HTTPS],
     ['https://vpc.aliyuncs.com:8443', { https: HTTPS, none: 'vpc.aliyuncs.com:8443' }, undefined],

@@ -114,7 +114,7 @@ async function workOff(
       row.file_error = `${code}: ${message}`;
       if (retryable) return;
     }
-    rows.hasFile(row);
+    rows.settlesFile(row);
   }
 }
 

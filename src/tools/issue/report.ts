@@ -33,7 +33,7 @@ export async function report(batchId: string, rows: Rows, savesConfigs: boolean,
     remaining,
     ...(unsaved.length > 0 && { unsaved }),
     ...(await index(rows, context)),
-    ...(stopped && { stopped_by: { ...stopped } }),
+    ...(stopped && { stopped_by: stopped }),
     next_steps:
       stopped === undefined
         ? nextSteps(rows, complete, savesConfigs)
@@ -51,12 +51,22 @@ async function index(rows: Rows, context: ToolContext): Promise<{ index?: string
   }
 }
 
-function nextSteps({ failed }: Rows, complete: boolean, savesConfigs: boolean): string[] {
+function nextSteps({ created, existed, failed, index }: Rows, complete: boolean, savesConfigs: boolean): string[] {
   if (!complete) return [REPEAT];
+  const withoutFile = [...created, ...existed].filter((row) => row.file_error !== undefined);
   return [
     ...(failed.length > 0 ? ['Correct the names in failed and issue those again.'] : []),
-    savesConfigs
-      ? 'Hand each person the file of their name; index.csv says which is whose.'
-      : 'Call again with save_configs true to write the files, or use save_ssl_vpn_client_config for single ones.',
+    ...(withoutFile.length > 0
+      ? ['Read file_error of the rows that have one: no file was written for them now, so hand out none of theirs yet.']
+      : []),
+    ...(savesConfigs && index.length > 0
+      ? ['Hand each person the file of their name; index.csv says which is whose.']
+      : []),
+    ...(savesConfigs
+      ? []
+      : ['Call again with save_configs true to write the files, or use save_ssl_vpn_client_config for single ones.']),
+    ...(existed.some(({ status }) => status === 'expired')
+      ? ['Certificates with status expired cannot connect: issue new ones with create_ssl_vpn_client_cert.']
+      : []),
   ];
 }

@@ -49,7 +49,8 @@ export class Rows {
     this.withoutFile.add(name);
   }
 
-  hasFile({ name }: IssuedRow): void {
+  /** Its file is written, or cannot be. */
+  settlesFile({ name }: IssuedRow): void {
     this.withoutFile.delete(name);
   }
 
