@@ -29,11 +29,11 @@ export function audited(
   ): Promise<T> =>
     recordChange(
       audit,
-      { tool, ...secrets.clean(present(intent)), who: await who() },
+      { tool, ...present(secrets.clean(intent)), who: await who() },
       work,
       (settled) =>
-        secrets.clean(
-          present('result' in settled ? { outcome: 'ok', ...succeeded(settled.result) } : failure(settled.error)),
+        present(
+          secrets.clean('result' in settled ? { outcome: 'ok', ...succeeded(settled.result) } : failure(settled.error)),
         ),
       signal,
     );

@@ -78,7 +78,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox }: CallerP
     const started = performance.now();
     const budget = createBudget(settings.deadlineMs, session.signal);
     const heartbeat = withHeartbeat((done, total, message) =>
-      session.progress(done, total, secrets.clean(visible(message, MAX_PROGRESS_TEXT))),
+      session.progress(done, total, visible(secrets.clean(message), MAX_PROGRESS_TEXT)),
     );
     let tool: Tool | undefined;
     let context: ToolContext | undefined;
@@ -109,7 +109,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox }: CallerP
         failure.effect !== 'none' && { effect: failure.effect, client_token: failure.client_token }),
     });
     return {
-      structured: secrets.clean(present(sandbox ? { ...structured, sandbox } : structured, MULTILINE)),
+      structured: present(secrets.clean(sandbox ? { ...structured, sandbox } : structured), MULTILINE),
       isError: failure !== undefined,
     };
   }

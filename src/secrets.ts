@@ -124,9 +124,9 @@ export function maskKeyId(accessKeyId: string): string {
 const PRIVATE_KEY = new RegExp(
   [
     // Forms have a plus for each space.
-    '-----BEGIN[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----[^-]*(?:-----END[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----)?',
+    '-----BEGIN[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----[\\s\\S]*?(?:-----END[ +][A-Z +]{0,30}PRIVATE[ +]KEY-----|$)',
     '(?:LS0tLS1CRUdJT|0tLS0tQkVHSU|tLS0tLUJFR0lO)[\\w+/=-]*',
-    '(?<![\\w+/])(?:MI[IG]|MHcCAQ|MC4CAQ)[A-Za-z0-9+/\\r\\n]{64,}=*',
+    '(?<![\\w+/])(?:MI[GHI]|MHcCAQ|MC4CAQ)(?:[A-Za-z0-9+/]|[\\r\\n][ \\t]*){48,}=*',
   ].join('|'),
   'g',
 );

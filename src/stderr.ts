@@ -7,7 +7,7 @@ import type { Secrets } from './secrets.js';
 export function takeStderr(level: LogLevel, secrets: Secrets): Log {
   const { stderr } = process;
   const write = stderr.write.bind(stderr);
-  const log = createLog(level, write, (value) => secrets.clean(present(value)));
+  const log = createLog(level, write, (value) => present(secrets.clean(value)));
   let told = false;
   // DEBUG=* and NODE_DEBUG make libraries and Node print whole requests.
   stderr.write = (_chunk: unknown, ...rest: unknown[]): boolean => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../src/sandbox/authority.js';
@@ -158,6 +159,24 @@ describe('private keys', () => {
       expect(createSecrets().clean(`before ${body} after`)).toBe('before [removed] after');
     }
   });
+
+  it.each(['rsa', 'ec', 'ed25519'] as const)(
+    'of the kind %s are cut out without their PEM, indented or encrypted too',
+    (kind) => {
+      const pair =
+        kind === 'rsa'
+          ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+          : kind === 'ec'
+            ? generateKeyPairSync('ec', { namedCurve: 'P-521' })
+            : generateKeyPairSync('ed25519');
+      const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      const body = privateKey.split('\n').slice(1, -2);
+      for (const text of [body.join(''), body.join('\n'), body.join('\n    ')])
+        expect(createSecrets().clean(`before ${text} after`)).toBe('before [removed] after');
+      const encrypted = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n${body.join('\n')}`;
+      expect(createSecrets().clean(`before ${encrypted}`)).toBe('before [removed]');
+    },
+  );
 
   it('stay in what is yet to be made a file of', async () => {
     const [first] = await pems;

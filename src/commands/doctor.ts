@@ -18,7 +18,7 @@ export async function runDoctor({ settings, sandbox, json }: DoctorOptions): Pro
   const secrets = createSecrets();
   const log = takeStderr('error', secrets);
   const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
-  const checks = secrets.clean(present(await runChecks()));
+  const checks = present(secrets.clean(await runChecks()));
   await cloud?.close();
   const ok = checks.every(({ status }) => status !== 'failed');
   process.stdout.write(json ? `${JSON.stringify({ ok, checks }, null, 2)}\n` : report(checks, process.stdout.isTTY));

@@ -46,7 +46,8 @@ const MAX_QUOTED = 80;
 /** A value as evidence inside a sentence of ours: quoted, short. */
 export function quoted(value: unknown): string {
   if (typeof value !== 'string') return visible(brief(value), MAX_QUOTED);
-  return visible(JSON.stringify(value.slice(0, 2 * MAX_QUOTED)), MAX_QUOTED);
+  // More than that would be cut off anyway.
+  return `"${visible(value.slice(0, 2 * MAX_QUOTED).replace(/["\\]/g, '\\$&'), MAX_QUOTED)}"`;
 }
 
 /** What is not a text in so many words that nothing deep or large is walked through. */
