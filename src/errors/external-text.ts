@@ -32,7 +32,11 @@ export function visible(text: string, maxCharacters: number): string {
   return `${cut.replace(/\\u\{[0-9a-f]{0,6}$/, '')}…`;
 }
 
+/** Nearly every text is, and is told so at once; the classes of Unicode take milliseconds to be made ready. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
 function escaped(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   const shown = UNSEEN.test(text) ? text.replace(UNSEEN_ALL, escapeOf) : text;
   return STACKED_MARKS.test(shown) ? shown.replace(STACKED_MARKS_ALL, escapeOf) : shown;
 }
