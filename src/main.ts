@@ -3,7 +3,7 @@ import { type Command, helpText, readCommand } from './cli.js';
 import { visible } from './errors/external-text.js';
 import { openDesk } from './mcp/desk.js';
 import type { FirstAnswers } from './mcp/first-answers.js';
-import { openStdio } from './mcp/stdio.js';
+import { MAX_LEAVE_MS, openStdio } from './mcp/stdio.js';
 import { createSecrets } from './secrets.js';
 import { UsageError } from './settings.js';
 import { takeStderr } from './stderr.js';
@@ -48,7 +48,10 @@ function serve({ settings, sandbox }: Command & { name: 'serve' }): void {
         return serveStdio({ settings, sandbox, listed, log, secrets }, stdio, prologue);
       },
       ready: ({ name, version }) => log.info('ready', { version: VERSION, client: visible(`${name} ${version}`, 128) }),
-      leave: () => process.stdout.write('', () => process.exit(0)),
+      leave() {
+        setTimeout(() => process.exit(0), MAX_LEAVE_MS);
+        process.stdout.write('', () => process.exit(0));
+      },
     },
     (receiver) => openStdio(process.stdin, process.stdout, receiver),
   );

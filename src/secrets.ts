@@ -131,13 +131,14 @@ const PRIVATE_KEY = new RegExp(
   'g',
 );
 
-/** The secret and what base64 makes of it, in pieces. */
+/** The secret and what base64 and hexadecimal make of it, in pieces. */
 function piecesOf(secret: string): string[] {
   const encoded = inBase64(secret);
   // One that looks encoded itself is also looked for as it is once that was taken off.
   const decoded = new Set([secret]);
   for (const text of decoded) for (const decode of DECODERS) decoded.add(decode(text));
-  const forms = [...decoded, secret.replaceAll(' ', '+'), ...encoded, ...encoded.map(forUrls)];
+  const hex = Buffer.from(secret, 'utf8').toString('hex');
+  const forms = [...decoded, secret.replaceAll(' ', '+'), ...encoded, ...encoded.map(forUrls), hex, hex.toUpperCase()];
   return [...new Set(forms.flatMap(inPieces))];
 }
 
@@ -187,4 +188,11 @@ function htmlUnescaped(text: string): string {
   });
 }
 
-const DECODERS = [percentDecoded, jsonUnescaped, htmlUnescaped];
+/** Byte by byte, as dumps have it; without marks between them it is among the forms of each secret. */
+function hexDumpDecoded(text: string): string {
+  return text.replace(/\b[0-9a-f]{2}(?:[ :,-][0-9a-f]{2}){7,}\b/gi, (run) =>
+    Buffer.from(run.replace(/[ :,-]/g, ''), 'hex').toString('utf8'),
+  );
+}
+
+const DECODERS = [hexDumpDecoded, percentDecoded, jsonUnescaped, htmlUnescaped];

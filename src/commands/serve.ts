@@ -4,7 +4,7 @@ import { createCaller } from '../call.js';
 import type { Log } from '../log.js';
 import type { Prologue } from '../mcp/desk.js';
 import { openEngine } from '../mcp/engine-2025.js';
-import type { Receiver, Stdio } from '../mcp/stdio.js';
+import { MAX_LEAVE_MS, type Receiver, type Stdio } from '../mcp/stdio.js';
 import { createRuntime } from '../runtime.js';
 import type { Secrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
@@ -18,9 +18,6 @@ export type ServeParts = {
   log: Log;
   secrets: Secrets;
 };
-
-/** Clients kill a server that has not left two seconds after they closed its stdin. */
-const MAX_LEAVE_MS = 1_500;
 
 export async function serveStdio(
   { settings, sandbox, listed, log, secrets }: ServeParts,

@@ -39,6 +39,10 @@ export function openDesk(
   /** What came since the engine was sent for; undefined before. */
   let waiting: unknown[] | undefined;
   let ended = false;
+  let end = (): void => {};
+  const atEnd = new Promise<void>((resolve) => {
+    end = resolve;
+  });
   let quiet: NodeJS.Timeout | undefined;
 
   const stdio = open({
@@ -67,6 +71,8 @@ export function openDesk(
     },
     end() {
       ended = true;
+      end();
+      clearTimeout(quiet);
       if (waiting === undefined) leave();
     },
   });
@@ -78,7 +84,8 @@ export function openDesk(
   }
 
   async function engineFor(messages: readonly unknown[]): Promise<void> {
-    await stdio.flushed();
+    // A client that has gone may never read it.
+    await Promise.race([stdio.flushed(), atEnd]);
     const engine = await openEngine(stdio, prologue);
     stdio.receiver = engine;
     for (const message of messages) engine.message(message);

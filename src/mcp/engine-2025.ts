@@ -87,7 +87,7 @@ export function createServer({ listed, caller, log }: EngineParts): Server {
       case 'resources/read':
         return readResource(params);
       default:
-        throw new McpError(ErrorCode.MethodNotFound, `there is no ${method} here`);
+        throw new McpError(ErrorCode.MethodNotFound, `there is no ${visible(method, 128)} here`);
     }
   };
   return server;

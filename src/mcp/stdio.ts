@@ -15,6 +15,9 @@ export type Stdio = {
   flushed(): Promise<void>;
 };
 
+/** Clients kill a server that has not left two seconds after they closed its stdin; the promise is one and a half. */
+export const MAX_LEAVE_MS = 1_200;
+
 /** 500 names with everything around them are under 200 KB. */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;

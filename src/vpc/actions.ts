@@ -50,6 +50,10 @@ const certDetail = certSummary.extend({
 });
 export type CertDetail = z.infer<typeof certDetail>;
 
+/** An answer about another certificate is none. */
+const about = <T extends CertSummary>(schema: z.ZodType<T, z.ZodTypeDef, unknown>, id: string) =>
+  schema.refine((cert) => cert.SslVpnClientCertId === id);
+
 /** As the API answers with lists: the total beside a field of its own for the members. */
 const pageOf = <T extends z.ZodTypeAny>(field: string, wrapper: string, member: T) =>
   z
@@ -107,12 +111,26 @@ export function deleteSslVpnClientCert(
 
 /** Without the key material that the answer holds too: that is not even looked at. */
 export function describeSslVpnClientCert(regionId: string, SslVpnClientCertId: string) {
-  return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certSummary, false, serverOfCert);
+  return request(
+    'DescribeSslVpnClientCert',
+    regionId,
+    { SslVpnClientCertId },
+    about(certSummary, SslVpnClientCertId),
+    false,
+    serverOfCert,
+  );
 }
 
 /** With certificate, key, CA and configuration. */
 export function fetchSslVpnClientCert(regionId: string, SslVpnClientCertId: string) {
-  return request('DescribeSslVpnClientCert', regionId, { SslVpnClientCertId }, certDetail, false, serverOfCert);
+  return request(
+    'DescribeSslVpnClientCert',
+    regionId,
+    { SslVpnClientCertId },
+    about(certDetail, SslVpnClientCertId),
+    false,
+    serverOfCert,
+  );
 }
 
 const serverOfCert = ({ SslVpnServerId }: CertSummary): Subject => ({ serverId: SslVpnServerId });

@@ -1,4 +1,7 @@
 /** Credentials from wherever Alibaba Cloud's own tools find them, by @alicloud/credentials, loaded on first use. */
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { CredentialsMissingError } from '../errors/errors.js';
 import type { Credentials, CredentialsProvider } from './credentials.js';
 
@@ -75,16 +78,28 @@ async function places({ profile, credentialsUri }: ChainSettings): Promise<Place
     { what: 'OIDC role', open: () => library.OIDCRoleArnCredentialsProvider.builder().build() },
     {
       what: `profile${shown} of the aliyun CLI`,
-      open: () => withProfile(library.CLIProfileCredentialsProvider.builder(), profile),
+      open() {
+        mustBeFile(join(homedir(), '.aliyun', 'config.json'));
+        return withProfile(library.CLIProfileCredentialsProvider.builder(), profile);
+      },
     },
     {
       what: `profile${shown} of the credentials file`,
-      open: () => withProfile(library.ProfileCredentialsProvider.builder(), profile),
+      open() {
+        mustBeFile(process.env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(homedir(), '.alibabacloud', 'credentials'));
+        return withProfile(library.ProfileCredentialsProvider.builder(), profile);
+      },
     },
     { what: 'credentials URI', open: () => uriProvider(library.URICredentialsProvider.builder(), credentialsUri) },
     { what: 'RAM role of this ECS instance', open: () => library.ECSRAMRoleCredentialsProvider.builder().build() },
   ];
 }
+
+/** Reading from a pipe that nobody writes to would never end, and keep the process from leaving. */
+function mustBeFile(path: string): void {
+  if (!statSync(path).isFile()) throw new Error(NO_FILE);
+}
+const NO_FILE = 'not a regular file';
 
 function withProfile<Built>(
   builder: { withProfileName(name: string): { build(): Built }; build(): Built },
@@ -110,6 +125,7 @@ async function read(source: Source): Promise<Credentials> {
 /** The library's messages can hold whole files and answers, secrets included: only what is known to be harmless is told. */
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
+  if (message === NO_FILE) return message;
   if (/is null\.?$/.test(message)) return 'not set up';
   if (/disabled/.test(message)) return 'switched off';
   if (/^reading aliyun cli config|ENOENT/.test(message)) return 'no such file';

@@ -29,6 +29,8 @@ afterEach(async () => {
 const CREATE = 'create_ssl_vpn_client_cert';
 const create = { region_id: REGION, ssl_vpn_server_id: SERVER_ID, name: 'anna' };
 const base64 = (text: string, pad: number): string => Buffer.from(`${'x'.repeat(pad)}${text}`).toString('base64');
+const hex = (text: string): string => Buffer.from(text).toString('hex');
+const dump = (text: string): string => hex(text).replace(/..(?=.)/g, '$& ');
 const ENCODINGS: [string, (text: string) => string][] = [
   ['as it is', (text) => text],
   ['percent-encoded', encodeURIComponent],
@@ -39,6 +41,9 @@ const ENCODINGS: [string, (text: string) => string][] = [
     `base64, ${pad} bytes in`,
     (text) => base64(text, pad),
   ]),
+  ['in hexadecimal', (text) => hex(text)],
+  ['in hexadecimal and upper case', (text) => hex(text).toUpperCase()],
+  ['as a dump of bytes', (text) => dump(text)],
 ];
 
 /** Twelve characters of a secret, in every encoding, nowhere in what left the process. */
@@ -48,6 +53,9 @@ function expectClean(...texts: string[]): void {
     for (const [, encode] of ENCODINGS.slice(0, 5))
       for (let start = 0; start + 18 <= secret.length; start += 3)
         expect(seen).not.toContain(encode(secret.slice(start, start + 18)));
+    for (const code of [hex(secret), hex(secret).toUpperCase(), dump(secret)])
+      for (let start = 0; start + 36 <= code.length; start += 6)
+        expect(seen).not.toContain(code.slice(start, start + 36));
     for (const pad of [0, 1, 2]) expect(seen).not.toContain(base64(secret, pad).slice(8, 40));
   }
 }

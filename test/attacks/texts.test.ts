@@ -74,6 +74,7 @@ describe('a certificate of the cloud', () => {
     'vsc-../x',
     'VSC-1',
     'vsc-',
+    'vsc-another',
     `vsc-${'a'.repeat(65)}`,
     'vsc-a\u200B',
     '',

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeSessions, feed, INITIALIZE, type Result, spawnBin, startBin } from '../support/bin.js';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
@@ -196,6 +200,29 @@ describe('the end of a session', () => {
     ).toEqual(messages.map(({ id }) => id));
   });
 
+  it('leaves when a client has gone that never read its answers', async () => {
+    const child = spawnBin([]);
+    const lists = Array.from({ length: 300 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'tools/list' }));
+    child.stdin.end([INITIALIZE, ...lists].map((message) => `${JSON.stringify(message)}\n`).join(''));
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+  });
+
+  it('leaves though the file with the credentials is a pipe that nobody writes to', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'home-'));
+    mkdirSync(join(home, '.aliyun'));
+    execFileSync('mkfifo', [join(home, '.aliyun', 'config.json')]);
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_regions', arguments: {} } };
+    const { code, messages } = await feed(
+      ['--deadline', '1500'],
+      [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join(''),
+      { HOME: home, ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' },
+    );
+    expect(code).toBe(0);
+    expect(JSON.stringify(messages().find(({ id }) => id === 1))).toContain('not a regular file');
+    rmSync(home, { recursive: true, force: true });
+  });
+
   it('stdin closing in the middle of a call: the answer comes, then the process leaves', async () => {
     const sandbox = await sandboxWith({ latencyMs: 500 });
     const call = {
@@ -277,6 +304,11 @@ describe('lines that are no messages', () => {
       { id: 9, error: { code: -32600 } },
     ],
     ['an unknown method', '{"jsonrpc":"2.0","id":9,"method":"no/such"}\n', { id: 9, error: { code: -32601 } }],
+    [
+      'an unknown method with unseen characters',
+      '{"jsonrpc":"2.0","id":9,"method":"q\u200d\u202e"}\n',
+      { id: 9, error: { code: -32601, message: 'there is no q\\u{200d}\\u{202e} here' } },
+    ],
     ['a call without a tool', '{"jsonrpc":"2.0","id":9,"method":"tools/call"}\n', { id: 9, error: { code: -32602 } }],
     ['5 MB without an end', `${'x'.repeat(5 * 1024 * 1024)}\n`, { id: null, error: { code: -32600 } }],
   ])('%s: answered as JSON-RPC asks, and the next request too', async (_what, line, expected) => {
