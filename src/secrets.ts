@@ -1,6 +1,6 @@
 /**
  * Cuts secrets out of whatever leaves the process: a faulty or hostile service or proxy may send back what it was sent,
- * in any encoding.
+ * encoded once or more.
  */
 import type { Credentials } from './vpc/credentials.js';
 
@@ -23,7 +23,7 @@ const STRIDE = PIECE / 2;
 /** Credentials are renewed, and answers to requests that were signed with older ones are still under way. */
 const MAX_KNOWN = 16;
 const MAX_LEVELS = 20;
-/** Three encodings, each up to twice, in any order. */
+/** Four encodings, each up to twice, in any order. */
 const MAX_PROBES = 30;
 /** A text that holds secrets under more encodings than that is not shown at all. */
 const MAX_ROUNDS = 10;
