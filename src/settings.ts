@@ -179,6 +179,8 @@ export type Settings = {
   credentials: Credentials | undefined;
   /** Where temporary credentials can be fetched, for the provider chain. */
   credentialsUri: string | undefined;
+  /** The file of profiles, where it is not in its usual place: what the provider chain's library reads. */
+  credentialsFile: string | undefined;
   proxies: Proxies;
   /** Where each setting that is not at its default came from, for doctor: "--region" or "ALIBABA_CLOUD_REGION_ID". */
   origins: ReadonlyMap<string, string>;
@@ -215,6 +217,7 @@ export function readSettings(given: ReadonlyMap<string, readonly string[]>, env:
     logLevel: read(OPTIONS.logLevel),
     credentials: readCredentials(env),
     credentialsUri: readUrl(env, 'ALIBABA_CLOUD_CREDENTIALS_URI', SAFE_URL, isSafe),
+    credentialsFile: env.ALIBABA_CLOUD_CREDENTIALS_FILE || undefined,
     proxies: readProxies(env),
     origins,
   };

@@ -16,6 +16,8 @@ export type ChainSettings = {
   profile: string | undefined;
   /** ALIBABA_CLOUD_CREDENTIALS_URI */
   credentialsUri: string | undefined;
+  /** ALIBABA_CLOUD_CREDENTIALS_FILE, which the library reads by itself */
+  credentialsFile: string | undefined;
 };
 
 export function providerChain(settings: ChainSettings): CredentialsProvider {
@@ -71,7 +73,7 @@ export function providerChain(settings: ChainSettings): CredentialsProvider {
 }
 
 /** What is set up on purpose comes before what a machine offers by itself. */
-async function places({ profile, credentialsUri }: ChainSettings): Promise<Place[]> {
+async function places({ profile, credentialsUri, credentialsFile }: ChainSettings): Promise<Place[]> {
   const library = await import('./alicloud-credentials.js');
   const shown = profile === undefined ? '' : ` "${profile}"`;
   return [
@@ -86,7 +88,7 @@ async function places({ profile, credentialsUri }: ChainSettings): Promise<Place
     {
       what: `profile${shown} of the credentials file`,
       open() {
-        mustBeFile(process.env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(homedir(), '.alibabacloud', 'credentials'));
+        mustBeFile(credentialsFile ?? join(homedir(), '.alibabacloud', 'credentials'));
         return withProfile(library.ProfileCredentialsProvider.builder(), profile);
       },
     },

@@ -181,7 +181,11 @@ describe('temporary credentials that end', () => {
     });
     const sandbox = await sandboxWith({ keys, latencyMs: 5 });
     const client = await clientOf(sandbox.url, {
-      credentials: providerChain({ profile: undefined, credentialsUri: `http://127.0.0.1:${port}/` }),
+      credentials: providerChain({
+        profile: undefined,
+        credentialsUri: `http://127.0.0.1:${port}/`,
+        credentialsFile: undefined,
+      }),
       timeoutMs: 5_000,
     });
     await client.call(create('first', 'first'), within(20_000));
@@ -203,7 +207,11 @@ describe('temporary credentials that end', () => {
       asked += 1;
       return SESSION;
     });
-    const chain = providerChain({ profile: undefined, credentialsUri: `http://127.0.0.1:${port}/` });
+    const chain = providerChain({
+      profile: undefined,
+      credentialsUri: `http://127.0.0.1:${port}/`,
+      credentialsFile: undefined,
+    });
     await Promise.all(Array.from({ length: 20 }, () => chain.get()));
     expect(asked).toBe(1);
     expect(chain.source()).toBe('credentials URI');
