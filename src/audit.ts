@@ -3,6 +3,7 @@
  * No handle is kept, so the file can be rotated, deleted or repaired without a restart.
  */
 import { appendFileSync } from 'node:fs';
+import type { Budget } from './budget.js';
 import { CancelledError, RefusedError } from './errors/errors.js';
 import { ask, repeat } from './errors/steps.js';
 import { systemCode } from './errors/system-code.js';
@@ -29,7 +30,7 @@ export type AuditOutcome = { outcome: 'ok' | 'failed' | 'unknown'; [fact: string
 
 export type AuditLog = {
   /** On the disk when it resolves. @throws RefusedError where the line cannot be written: the change is not to be made */
-  intent(intent: AuditIntent, signal: AbortSignal): Promise<void>;
+  intent(intent: AuditIntent, budget: Budget): Promise<void>;
   /** Never fails: what was done is done. A line that cannot be written goes to stderr and holds up further intents. */
   outcome(intent: AuditIntent, outcome: AuditOutcome): Promise<void>;
   /** Whether a line could be written; writes none. @throws RefusedError */
@@ -80,9 +81,9 @@ export function createAuditLog(path: string, log: Log): AuditLog {
   }
 
   return {
-    async intent(intent, signal) {
+    async intent(intent, budget) {
+      const { signal } = budget;
       const line = lineOf({ ...entryOf(intent), outcome: 'intent' });
-      const late = abortOf(signal);
       try {
         const settled = owed;
         owed = [];
@@ -98,13 +99,11 @@ export function createAuditLog(path: string, log: Log): AuditLog {
           () => signal.aborted && void this.outcome(intent, { outcome: 'failed', code: 'Client.Refused' }),
           () => {},
         );
-        await Promise.race([written, late.aborted]);
+        await budget.race(written);
         signal.throwIfAborted();
       } catch (error) {
         if (signal.reason instanceof CancelledError) throw signal.reason;
         throw refusal(signal.aborted ? 'it did not take the line in time' : (systemCode(error) ?? 'unknown'));
-      } finally {
-        late.release();
       }
     },
     async outcome(intent, outcome) {
@@ -148,9 +147,9 @@ export async function recordChange<T>(
   intent: AuditIntent,
   work: () => Promise<T>,
   outcomeOf: (settled: { result: T } | { error: unknown }) => AuditOutcome,
-  signal: AbortSignal,
+  budget: Budget,
 ): Promise<T> {
-  await audit.intent(intent, signal);
+  await audit.intent(intent, budget);
   let settled: { result: T } | { error: unknown };
   try {
     settled = { result: await work() };
@@ -170,14 +169,4 @@ function lineOf(entry: Record<string, unknown>): string {
   const line = JSON.stringify(entry);
   const { parameters: _parameters, ...rest } = entry;
   return `${line.length <= MAX_LINE ? line : JSON.stringify({ ...rest, parameters: 'too long' })}\n`;
-}
-
-function abortOf(signal: AbortSignal): { aborted: Promise<never>; release(): void } {
-  const done = new AbortController();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: done.signal });
-  });
-  aborted.catch(() => {});
-  return { aborted, release: () => done.abort() };
 }

@@ -22,7 +22,7 @@ export function audited(
 ): Recorded {
   if (audit === undefined) return { vpc, recordKey: (_about, work) => work() };
   const record = async <T>(
-    signal: AbortSignal,
+    budget: Budget,
     intent: Omit<AuditIntent, 'tool' | 'who'>,
     work: () => Promise<T>,
     succeeded: (result: T) => Omit<AuditOutcome, 'outcome'>,
@@ -35,7 +35,7 @@ export function audited(
         present(
           secrets.clean('result' in settled ? { outcome: 'ok', ...succeeded(settled.result) } : failure(settled.error)),
         ),
-      signal,
+      budget,
     );
   return {
     vpc: {
@@ -45,12 +45,12 @@ export function audited(
         const { action, parameters } = request;
         const { ClientToken: client_token = '', ...about } = parameters;
         const intent = { action, client_token, parameters: about };
-        return record(share.signal, intent, () => vpc.call(request, share, pace), succeeded);
+        return record(share, intent, () => vpc.call(request, share, pace), succeeded);
       },
     },
     recordKey: ({ regionId, certificateId }, work) =>
       record(
-        budget.signal,
+        budget,
         {
           action: 'DescribeSslVpnClientCert',
           client_token: randomUUID(),

@@ -2,13 +2,14 @@
  * Cuts secrets out of whatever leaves the process: a faulty or hostile service or proxy may send back what it was sent,
  * encoded once or more.
  */
+import { mapTexts } from './map-texts.js';
 import type { Credentials } from './vpc/credentials.js';
 
 export type Secrets = {
   add(credentials: Credentials): void;
   /** E.g. of a proxy's URL. */
   addPassword(password: string): void;
-  /** The same value with every text in it cleaned, names of fields included; what lies deeper than MAX_LEVELS is dropped. */
+  /** The same value with every text in it cleaned, names of fields included; what lies too deep is dropped. */
   clean<T>(value: T): T;
   /** The same, but private keys stay: for what has yet to be made a file of. */
   cleanCredentials<T>(value: T): T;
@@ -22,7 +23,6 @@ const PIECE = 16;
 const STRIDE = PIECE / 2;
 /** Credentials are renewed, and answers to requests that were signed with older ones are still under way. */
 const MAX_KNOWN = 16;
-const MAX_LEVELS = 20;
 /** Four encodings, each up to twice, in any order. */
 const MAX_PROBES = 30;
 /** A text that holds secrets under more encodings than that is not shown at all. */
@@ -101,18 +101,6 @@ function withoutPieces(text: string, pieces: readonly string[]): string {
     at = Math.max(at, end);
   }
   return kept + text.slice(at);
-}
-
-function mapTexts<T>(value: T, change: (text: string) => string): T {
-  const walk = (part: unknown, levels: number): unknown => {
-    if (typeof part === 'string') return change(part);
-    if (typeof part !== 'object' || part === null) return part;
-    if (levels === 0) return undefined;
-    if (Array.isArray(part)) return part.map((member) => walk(member, levels - 1));
-    return Object.fromEntries(Object.entries(part).map(([name, member]) => [change(name), walk(member, levels - 1)]));
-  };
-  // Strings stay strings and everything else is kept, so the type is too.
-  return walk(value, MAX_LEVELS) as T;
 }
 
 /** Enough to recognise a key by, too little to use. */

@@ -1,4 +1,5 @@
 /** Texts from outside (the cloud, files, the caller), made visible and bounded where they leave; nothing is dropped. */
+import { mapTexts } from '../map-texts.js';
 
 /**
  * What a reader would not see, or what would change how the rest is read: controls, format characters, surrogates,
@@ -83,23 +84,12 @@ export function serviceCode(text: string): string | undefined {
   return /^client\./i.test(text) ? `Service.${text}` : text;
 }
 
-/** Answers are some ten levels deep. */
-const MAX_LEVELS = 20;
-
 /**
  * The one way out of a structured answer: the same value with every text in it visible, keys included.
  * @param multiline names of fields whose texts, all of them ours, may have several lines
  */
 export function present<T>(value: T, multiline: ReadonlySet<string> = new Set()): T {
-  const walk = (part: unknown, levels: number, lines: boolean): unknown => {
-    if (typeof part === 'string') return lines ? part.split('\n').map(escaped).join('\n') : escaped(part);
-    if (typeof part !== 'object' || part === null) return part;
-    if (levels === 0) return undefined;
-    if (Array.isArray(part)) return part.map((member) => walk(member, levels - 1, false));
-    return Object.fromEntries(
-      Object.entries(part).map(([name, member]) => [escaped(name), walk(member, levels - 1, multiline.has(name))]),
-    );
-  };
-  // Strings stay strings and everything else is kept, so the type is too.
-  return walk(value, MAX_LEVELS, false) as T;
+  return mapTexts(value, (text, field) =>
+    field !== undefined && multiline.has(field) ? text.split('\n').map(escaped).join('\n') : escaped(text),
+  );
 }

@@ -3,7 +3,8 @@ import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileWriteError } from '../errors/errors.js';
-import { fileKind, obstacle, shellQuoted } from './obstacle.js';
+import { shellQuoted } from '../shell.js';
+import { fileKind, obstacle } from './obstacle.js';
 
 export type FolderWarning = { why: string; remedy: string };
 

@@ -4,6 +4,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileKind, FileWriteError } from '../errors/errors.js';
 import { systemCode } from '../errors/system-code.js';
+import { shellQuoted } from '../shell.js';
 
 export function fileKind(stats: Stats): FileKind {
   if (stats.isFile()) return 'file';
@@ -59,9 +60,4 @@ function moveAway(path: string): string {
   return process.platform === 'win32'
     ? `Move ${path} away, then repeat the call.`
     : `Move it away, for example with \`mv ${shellQuoted(path)} ${shellQuoted(`${path}.old`)}\`, then repeat the call.`;
-}
-
-/** One word of a POSIX shell. */
-export function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -38,7 +38,6 @@ export function openDesk(
   const prologue: Prologue = { initialize: undefined, initialized: false };
   /** What came since the engine was sent for; undefined before. */
   let waiting: unknown[] | undefined;
-  let ended = false;
   let end = (): void => {};
   const atEnd = new Promise<void>((resolve) => {
     end = resolve;
@@ -70,7 +69,6 @@ export function openDesk(
       stdio.write({ ...first.answer, jsonrpc: '2.0', id: first.id });
     },
     end() {
-      ended = true;
       end();
       clearTimeout(quiet);
       if (waiting === undefined) leave();
@@ -89,6 +87,6 @@ export function openDesk(
     const engine = await openEngine(stdio, prologue);
     stdio.receiver = engine;
     for (const message of messages) engine.message(message);
-    if (ended) engine.end();
+    void atEnd.then(() => engine.end());
   }
 }

@@ -1,4 +1,5 @@
 /** One call of the API as code, by the official SDKs, the CLI and Terraform. Keys are read from the environment. */
+import { shellQuoted } from '../shell.js';
 
 export const SDKS = ['typescript', 'python', 'go', 'java', 'cli', 'terraform'] as const;
 export type Sdk = (typeof SDKS)[number];
@@ -229,10 +230,6 @@ function quoted(text: string): string {
 /** HCL reads ${ and %{ as the start of a template. */
 function hclQuoted(text: string): string {
   return quoted(text).replace(/([$%])\{/g, '$1$1{');
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function lowerFirst(name: string): string {
