@@ -133,7 +133,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox }: CallerP
   }
 
   function contextOf(tool: Tool, budget: Budget, session: ClientSession, progress: Report): ToolContext {
-    const { credentials, folder, pace, unfinishedBatches } = runtime;
+    const { credentials, folder, pace, batches } = runtime;
     const who = async (): Promise<AuditIntent['who']> => {
       const keys = await budget.race(Promise.resolve(credentials.get())).catch(() => undefined);
       return {
@@ -156,7 +156,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox }: CallerP
       ask: session.ask && asking(session.ask, budget, secrets),
       log,
       pace,
-      unfinishedBatches,
+      batches,
       now: Date.now,
     };
   }

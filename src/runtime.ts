@@ -3,6 +3,7 @@ import { openFolder, type PrivateFolder } from './files/private-folder.js';
 import type { Log } from './log.js';
 import type { Secrets } from './secrets.js';
 import type { Settings } from './settings.js';
+import { type Batches, createBatches } from './tools/issue/batches.js';
 import { createVpcClient, type VpcClient } from './vpc/client.js';
 import { type Credentials, type CredentialsProvider, fixedCredentials } from './vpc/credentials.js';
 import { vpcEndpoint } from './vpc/endpoints.js';
@@ -17,8 +18,7 @@ export type Runtime = {
   folder: PrivateFolder;
   /** How fast the service lets batches go. */
   pace: Pace;
-  /** Ids of batches that were begun and not finished, by what they are about. */
-  unfinishedBatches: Map<string, string>;
+  batches: Batches;
   /** Connects to the endpoint of the default region, if there is one, before the first call asks for it. */
   warm(): void;
 };
@@ -53,7 +53,7 @@ export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cl
     secrets,
     folder: openFolder(settings.outputDir),
     pace: createPace(),
-    unfinishedBatches: new Map(),
+    batches: createBatches(),
     warm: () => void warm().catch(() => {}),
   };
 }

@@ -1,11 +1,11 @@
 /** Checks everything that a call depends on, each with its remedy. Reads only; changes nothing in the cloud. */
 import { createAuditLog } from '../audit.js';
-import { credentialsCheck, permissionChecks } from '../doctor/account.js';
+import { credentialsCheck, identityCheck, permissionChecks } from '../doctor/account.js';
 import type { Check } from '../doctor/check.js';
 import { auditLog, nodeVersion, outputFolder, settingsCheck } from '../doctor/machine.js';
 import { networkChecks } from '../doctor/network.js';
 import { present } from '../errors/external-text.js';
-import { createRuntime } from '../runtime.js';
+import { createRuntime, type Runtime } from '../runtime.js';
 import { createSecrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
 import { takeStderr } from '../stderr.js';
@@ -44,8 +44,12 @@ export async function runDoctor({ settings, sandbox, json }: DoctorOptions): Pro
     const network = await networkChecks(origin, settings.proxies);
     // With no way to the service or no key, the calls can only fail for the reason that stands above them already.
     const reachable = [credentials, ...network].every(({ status }) => status !== 'failed');
-    return [...local, credentials, ...network, ...(reachable ? await permissionChecks(runtime, region) : [])];
+    return [...local, credentials, ...network, ...(reachable ? await accountChecks(runtime, region) : [])];
   }
+}
+
+async function accountChecks(runtime: Runtime, region: string | undefined): Promise<Check[]> {
+  return [await identityCheck(runtime, region), ...(await permissionChecks(runtime, region))];
 }
 
 function report(checks: readonly Check[], colour: boolean): string {

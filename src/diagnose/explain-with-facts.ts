@@ -8,6 +8,7 @@ import type { Tool, ToolContext } from '../tools/tool.js';
 import { ramPolicy } from '../vpc/ram-policy.js';
 import { suspiciousCredentials } from './credentials.js';
 import type { Finding } from './finding.js';
+import { missingRight } from './identity.js';
 import { lockedGateway } from './locked-gateway.js';
 import { fullServer } from './quota.js';
 import { unknownCertificate } from './unknown-certificate.js';
@@ -27,24 +28,32 @@ export async function explainWithFacts(
 ): Promise<Explanation> {
   const explanation = explain(error, { takesClientToken: tool !== undefined && 'client_token' in tool.input.shape });
   if (!(error instanceof CallFailure) || tool === undefined || context === undefined) return explanation;
-  if (explanation.steps.some(({ needs }) => needs === 'ram_policy')) {
-    const { action, regionId, parameters } = error.facts;
-    // Permission for the next action is no use without the others.
-    const actions = [...new Set([...tool.actions, action])];
-    const named = { regionId, serverId: parameters.SslVpnServerId, certificateId: parameters.SslVpnClientCertId };
-    return { ...explanation, ram_policy: ramPolicy(actions, named) };
-  }
   const { budget } = context;
-  if (budget.remaining() <= RESERVE_MS) return explanation;
-  const found = await budget
-    .share(MAX_MS, RESERVE_MS, (share) => share.race(lookAround(explanation, error, { ...context, budget: share })))
-    .catch(() => undefined);
-  if (found === undefined) return explanation;
+  const found =
+    budget.remaining() <= RESERVE_MS
+      ? undefined
+      : await budget
+          .share(MAX_MS, RESERVE_MS, (share) =>
+            share.race(lookAround(explanation, error, { ...context, budget: share })),
+          )
+          .catch(() => undefined);
   return {
     ...explanation,
-    steps: [...(found.steps ?? []), ...explanation.steps],
-    facts: { ...explanation.facts, ...found.facts },
+    ...policyFor(explanation, error, tool),
+    ...(found && {
+      steps: [...(found.steps ?? []), ...explanation.steps],
+      facts: { ...explanation.facts, ...found.facts },
+    }),
   };
+}
+
+/** Permission for the action that was refused is no use without the others that the tool needs. */
+function policyFor({ steps }: Explanation, { facts }: CallFailure, tool: Tool): Pick<Explanation, 'ram_policy'> {
+  if (!steps.some(({ needs }) => needs === 'ram_policy')) return {};
+  const { action, regionId, parameters } = facts;
+  const actions = [...new Set([...tool.actions, action])];
+  const named = { regionId, serverId: parameters.SslVpnServerId, certificateId: parameters.SslVpnClientCertId };
+  return { ram_policy: ramPolicy(actions, named) };
 }
 
 async function lookAround(
@@ -64,6 +73,7 @@ async function lookAround(
   }
   // Revoking gives back room, but no times.
   if (category === 'quota' && code !== 'SslVpnClientCreateTimes.ReachLimits') return fullServer(facts, context);
+  if (category === 'permission') return missingRight(facts, context);
   if (category === 'credentials') return suspiciousCredentials(facts, context);
   if (known?.problem === 'name_not_found') return unknownRegion(facts, context);
   return undefined;

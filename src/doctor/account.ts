@@ -8,7 +8,7 @@ import { visible } from '../errors/external-text.js';
 import { nearest } from '../nearest.js';
 import type { Runtime } from '../runtime.js';
 import { maskKeyId } from '../secrets.js';
-import { regions, sslVpnServers } from '../vpc/actions.js';
+import { callerIdentity, regions, sslVpnServers } from '../vpc/actions.js';
 import type { ListRequest } from '../vpc/client.js';
 import { CENTRAL_REGION } from '../vpc/endpoints.js';
 import { ramPolicy } from '../vpc/ram-policy.js';
@@ -32,6 +32,20 @@ export async function credentialsCheck({ credentials }: Runtime): Promise<Check>
     };
   } catch (error) {
     return failed(name, error);
+  } finally {
+    budget.close();
+  }
+}
+
+/** STS may be out of reach where the API is not, and nothing depends on it. */
+export async function identityCheck({ vpc }: Runtime, region: string | undefined): Promise<Check> {
+  const name = 'identity';
+  const budget = createBudget(MAX_MS);
+  try {
+    const { value } = await vpc.call(callerIdentity(region ?? CENTRAL_REGION), budget);
+    return { name, status: 'ok', detail: visible(value.Arn, 300) };
+  } catch (error) {
+    return { ...failed(name, error), status: 'warning' };
   } finally {
     budget.close();
   }

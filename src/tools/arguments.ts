@@ -68,7 +68,7 @@ function accepted(schema: z.ZodTypeAny | undefined): string {
   let inner = schema;
   while (inner instanceof ZodOptional || inner instanceof ZodEffects)
     inner = inner instanceof ZodOptional ? inner.unwrap() : inner.innerType();
-  const each = inner instanceof ZodArray ? `, each: ${inner.element.description}` : '';
+  const each = inner instanceof ZodArray && inner.element.description ? `, each: ${inner.element.description}` : '';
   return `${schema?.description ?? 'see the schema'}${each}`;
 }
 

@@ -4,7 +4,8 @@ import { visible } from '../errors/external-text.js';
 import { createSslVpnClientCert } from '../vpc/actions.js';
 import { certName, clientToken, ownerAccount, regionId, sslVpnServerId } from './parameters.js';
 import { certificateRef, MAX_NAME, nextSteps } from './results.js';
-import { defineTool } from './tool.js';
+import { folderOf, HAND_OVER, inOneLine, saveConfig } from './saved-config.js';
+import { defineTool, type ToolContext } from './tool.js';
 
 const input = z
   .object({
@@ -13,6 +14,7 @@ const input = z
     name: certName.optional(),
     client_token: clientToken.optional(),
     owner_account: ownerAccount.optional(),
+    save_config: z.boolean().describe('Write the .ovpn file too, e.g. true').optional(),
   })
   .strict();
 
@@ -20,7 +22,7 @@ export default defineTool({
   name: 'create_ssl_vpn_client_cert',
   title: 'Issue a VPN certificate',
   description:
-    'Issues one SSL-VPN client certificate and returns its id. For several people use issue_ssl_vpn_client_certs. Safe to repeat with the client_token of a failed call.',
+    'Issues one SSL-VPN client certificate, and with save_config writes its file. For several people: issue_ssl_vpn_client_certs.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   actions: ['CreateSslVpnClientCert'],
   input,
@@ -29,12 +31,21 @@ export default defineTool({
     request_id: z.string(),
     client_token: z.string(),
     attempts: z.number().int().optional(),
+    file: z.string().optional(),
+    file_error: z.string().optional(),
+    left_out: z.array(z.string()).optional(),
     next_steps: nextSteps,
   }),
-  preview: (args) => ({ request: createRequest(args) }),
-  async run(args, { vpc, budget }) {
+  preview: (args) => ({
+    request: createRequest(args),
+    ...(args.save_config && { followedBy: ['DescribeSslVpnClientCert'] }),
+  }),
+  async run(args, context) {
+    if (args.save_config) folderOf(context);
+    const { vpc, budget } = context;
     const request = createRequest(args);
     const { value, requestId, attempts } = await vpc.call(request, budget);
+    const saved = args.save_config ? await savedFile(args.region_id, value.SslVpnClientCertId, context) : undefined;
     return {
       certificate: {
         ssl_vpn_client_cert_id: value.SslVpnClientCertId,
@@ -45,10 +56,23 @@ export default defineTool({
       request_id: requestId,
       client_token: request.parameters.ClientToken ?? '',
       ...(attempts > 1 && { attempts }),
-      next_steps: ['Write the file for the person with save_ssl_vpn_client_config.'],
+      ...saved,
+      next_steps: saved !== undefined && 'file' in saved ? HAND_OVER : [SAVE],
     };
   },
 });
+
+const SAVE = 'Write the file for the person with save_ssl_vpn_client_config.';
+
+/** The certificate is there, whatever becomes of its file. */
+async function savedFile(regionId: string, certificateId: string, context: ToolContext) {
+  try {
+    const { path, config } = await saveConfig(regionId, certificateId, false, context);
+    return { file: path, ...(config.leftOut.length > 0 && { left_out: config.leftOut }) };
+  } catch (error) {
+    return { file_error: inOneLine(error) };
+  }
+}
 
 function createRequest(args: z.output<typeof input>) {
   return createSslVpnClientCert(args.region_id, {

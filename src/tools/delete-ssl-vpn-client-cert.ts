@@ -12,7 +12,7 @@ export default defineTool({
   name: 'delete_ssl_vpn_client_cert',
   title: 'Revoke a VPN certificate',
   description:
-    'Revokes a certificate for good once the person agrees; where the client cannot ask, confirm_name must be its present name. Drops all connections of its server for a moment.',
+    'Revokes a certificate for good, once the person agrees. Everyone on its server is disconnected for a moment. For several: revoke_ssl_vpn_client_certs.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'DeleteSslVpnClientCert'],
   input: z
@@ -22,7 +22,7 @@ export default defineTool({
       confirm_name: z
         .string()
         .max(MAX_NAME)
-        .describe('Present name (id if none), once the person agreed, e.g. zhang.wei')
+        .describe('Its name (id if none), once the person agreed, e.g. zhang.wei')
         .optional(),
     })
     .strict(),

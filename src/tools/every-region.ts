@@ -1,4 +1,4 @@
-/** The same work in every region that the policy allows, several at once. */
+/** The same work in one region, or in every one that the policy allows, several at once. */
 import { z } from 'zod/v3';
 import type { Budget } from '../budget.js';
 import { mapConcurrently } from '../concurrency.js';
@@ -12,6 +12,18 @@ const MAX_MS_PER_REGION = 12_000;
 
 export const failedRegions = z.array(z.object({ region_id: z.string(), code: z.string(), message: z.string() }));
 
+export type Everywhere<Found> = { found: Found[]; failed_regions?: z.infer<typeof failedRegions> };
+
+/** @param regionId one, or `all` */
+export async function inRegions<Found>(
+  regionId: string,
+  context: ToolContext,
+  work: (regionId: string, budget: Budget) => Promise<Found[]>,
+): Promise<Everywhere<Found>> {
+  if (regionId !== 'all') return { found: await work(regionId, context.budget) };
+  return inEveryRegion(context, ({ RegionId }, budget) => work(RegionId, budget));
+}
+
 /**
  * @returns what was found, in the order of the regions, and the regions that did not answer
  * @throws what the first region met where none answered: the reason is worth more than an empty list
@@ -19,7 +31,7 @@ export const failedRegions = z.array(z.object({ region_id: z.string(), code: z.s
 export async function inEveryRegion<Found>(
   { vpc, budget, centralRegion, progress }: ToolContext,
   work: (region: Region, budget: Budget) => Promise<Found[]>,
-): Promise<{ found: Found[]; failed_regions?: z.infer<typeof failedRegions> }> {
+): Promise<Everywhere<Found>> {
   const all = await vpc.list(regions(centralRegion), budget);
   const failures: { region_id: string; error: unknown }[] = [];
   let done = 0;

@@ -8,11 +8,16 @@ import { defineTool } from './tool.js';
 export default defineTool({
   name: 'explain_error',
   title: 'Explain an error code',
-  description: 'Explains an error code: cause, what to do, whether to retry. Failed calls here are explained already.',
+  description: 'Explains an error code from elsewhere: cause and what to do.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   actions: [],
   input: z
-    .object({ code: z.string().min(1).max(128).describe('Code or prefix, e.g. Forbbiden.SubUser or Throttling.*') })
+    .object({
+      code: z
+        .string()
+        .refine((code) => code.length >= 1 && code.length <= 128)
+        .describe('Code or prefix, e.g. Forbbiden.SubUser or Throttling.*'),
+    })
     .strict(),
   output: z.object({
     match: z.enum(['exact', 'case', 'near', 'family', 'none']),

@@ -7,8 +7,7 @@ import { defineTool } from './tool.js';
 export default defineTool({
   name: 'get_ssl_vpn_client_cert',
   title: 'Show a VPN certificate',
-  description:
-    'Shows one certificate: name, server, status, expiry. Never the key; save_ssl_vpn_client_config writes the file.',
+  description: 'Shows one certificate: name, server, status, expiry; never the key.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCert'],
   input: z.object({ region_id: regionId, ssl_vpn_client_cert_id: sslVpnClientCertId }).strict(),

@@ -1,4 +1,5 @@
 /** The list of tools. */
+import compareSslVpnClientCerts from './compare-ssl-vpn-client-certs.js';
 import createSslVpnClientCert from './create-ssl-vpn-client-cert.js';
 import deleteSslVpnClientCert from './delete-ssl-vpn-client-cert.js';
 import explainError from './explain-error.js';
@@ -6,6 +7,7 @@ import getSslVpnClientCert from './get-ssl-vpn-client-cert.js';
 import issueSslVpnClientCerts from './issue-ssl-vpn-client-certs.js';
 import listRegions from './list-regions.js';
 import listSslVpnClientCerts from './list-ssl-vpn-client-certs.js';
+import listSslVpnConnections from './list-ssl-vpn-connections.js';
 import listSslVpnServers from './list-ssl-vpn-servers.js';
 import modifySslVpnClientCert from './modify-ssl-vpn-client-cert.js';
 import { previewApiCall } from './preview-api-call.js';
@@ -18,6 +20,8 @@ const API_TOOLS: readonly Tool[] = [
   saveSslVpnClientConfig,
   listSslVpnServers,
   listSslVpnClientCerts,
+  listSslVpnConnections,
+  compareSslVpnClientCerts,
   getSslVpnClientCert,
   modifySslVpnClientCert,
   deleteSslVpnClientCert,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod/v3';
-import { rowRequest, runBatch } from './issue/batch.js';
+import { rowRequest, runBatch, savesConfigs } from './issue/batch.js';
 import { report } from './issue/report.js';
-import { failedRow, issuedRow } from './issue/rows.js';
+import { failedRow, issuedRow, renewedRow } from './issue/rows.js';
 import { batchId, certName, regionId, sslVpnServerId } from './parameters.js';
 import { nextSteps } from './results.js';
 import { defineTool } from './tool.js';
@@ -13,7 +13,7 @@ export default defineTool({
   name: 'issue_ssl_vpn_client_certs',
   title: 'Issue VPN certificates for many',
   description:
-    'Issues one certificate per name, each exactly once: repeat with the same arguments and batch_id until complete is true. Names that exist are left alone.',
+    'Issues one certificate per name, each exactly once: repeat with the batch_id of the answer until complete is true. Existing names are left alone.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'CreateSslVpnClientCert', 'DescribeSslVpnClientCert'],
   input: z
@@ -33,7 +33,17 @@ export default defineTool({
         })
         .describe(`1-${MAX_NAMES} different names, e.g. ["zhang.wei"]`),
       batch_id: batchId.optional(),
-      save_configs: z.boolean().describe('Write the .ovpn files and an index.csv too, e.g. true').optional(),
+      save_configs: z
+        .enum(['none', 'new', 'all'])
+        .describe('Whose .ovpn files to write, new: those issued here, e.g. new')
+        .optional(),
+      renew_within_days: z
+        .number()
+        .int()
+        .min(0)
+        .max(365)
+        .describe('Issue anew what runs out by then, e.g. 30')
+        .optional(),
     })
     .strict(),
   output: z.object({
@@ -41,9 +51,11 @@ export default defineTool({
     complete: z.boolean(),
     created: z.array(issuedRow),
     already_existed: z.array(issuedRow),
+    renewed: z.array(renewedRow).optional(),
     failed: z.array(failedRow),
     remaining: z.array(z.string()),
     unsaved: z.array(z.string()).optional(),
+    folder: z.string().optional(),
     index: z.string().optional(),
     index_error: z.string().optional(),
     stopped_by: z.record(z.unknown()).optional(),
@@ -51,10 +63,10 @@ export default defineTool({
   }),
   preview: (args) => ({
     request: rowRequest(args, args.batch_id ?? randomUUID(), args.names[0] ?? ''),
-    ...(args.save_configs && { followedBy: ['DescribeSslVpnClientCert'] }),
+    ...(savesConfigs(args) && { followedBy: ['DescribeSslVpnClientCert'] }),
   }),
   async run(args, context) {
     const { batchId: id, rows } = await runBatch(args, context);
-    return report(id, rows, args.save_configs ?? false, context);
+    return report(id, rows, savesConfigs(args), context);
   },
 });

@@ -7,7 +7,7 @@ import { defineTool } from './tool.js';
 export default defineTool({
   name: 'list_regions',
   title: 'List regions',
-  description: 'Lists the regions with their names. list_ssl_vpn_servers can search all of them by itself.',
+  description: 'Lists the regions with their names.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeRegions'],
   input: z.object({}).strict(),

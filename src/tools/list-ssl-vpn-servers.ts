@@ -1,12 +1,12 @@
 import { z } from 'zod/v3';
 import type { Budget } from '../budget.js';
 import { visible } from '../errors/external-text.js';
-import { regions, type Server, sslVpnServers } from '../vpc/actions.js';
-import type { VpcClient } from '../vpc/client.js';
+import { type Gateway, regions, type Server, sslVpnServers, vpnGateways } from '../vpc/actions.js';
 import { failedRegions, inEveryRegion } from './every-region.js';
 import { partOfName, regionIdOrAll, sslVpnServerId, vpnGatewayId } from './parameters.js';
 import { MAX_NAME } from './results.js';
 import { defineTool, type ToolContext } from './tool.js';
+import { worthATry } from './worth-a-try.js';
 
 const server = z.object({
   ssl_vpn_server_id: z.string(),
@@ -21,15 +21,17 @@ const server = z.object({
   connections: z.number().optional(),
   max_connections: z.number().optional(),
   enable_multi_factor_auth: z.boolean().optional(),
+  /** Why no certificate can be issued on it now. */
+  problem: z.string().optional(),
 });
 
 export default defineTool({
   name: 'list_ssl_vpn_servers',
   title: 'Find VPN servers',
   description:
-    'Finds SSL-VPN servers by region, name, gateway or id; region_id "all" searches every region at once. Returns id, region, name, address, subnets and connections in use.',
+    'Finds SSL-VPN servers in one region or all: address, subnets, connections in use, a problem of the gateway.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  actions: ['DescribeSslVpnServers', 'DescribeRegions'],
+  actions: ['DescribeSslVpnServers', 'DescribeVpnGateways', 'DescribeRegions'],
   input: z
     .object({
       region_id: regionIdOrAll,
@@ -44,14 +46,14 @@ export default defineTool({
   }),
   preview: (args, centralRegion) =>
     args.region_id === 'all'
-      ? { request: regions(centralRegion).page(1), followedBy: ['DescribeSslVpnServers'] }
-      : { request: serversOf(args.region_id, args).page(1) },
+      ? { request: regions(centralRegion).page(1), followedBy: ['DescribeSslVpnServers', 'DescribeVpnGateways'] }
+      : { request: serversOf(args.region_id, args).page(1), followedBy: ['DescribeVpnGateways'] },
   async run(args, context) {
     const { region_id, ...wanted } = args;
     if (region_id !== 'all')
-      return { servers: await inRegion(region_id, regionName(args, context), wanted, context.vpc, context.budget) };
+      return { servers: await inRegion(region_id, regionName(args, context), wanted, context, context.budget) };
     const { found, ...failed } = await inEveryRegion(context, ({ RegionId, LocalName }, budget) =>
-      inRegion(RegionId, LocalName, wanted, context.vpc, budget),
+      inRegion(RegionId, LocalName, wanted, context, budget),
     );
     return { servers: found, ...failed };
   },
@@ -68,14 +70,31 @@ async function inRegion(
   regionId: string,
   regionName: string | Promise<string>,
   wanted: Wanted,
-  vpc: VpcClient,
+  { vpc, now }: ToolContext,
   budget: Budget,
 ): Promise<z.infer<typeof server>[]> {
   const [servers, inWords] = await Promise.all([vpc.list(serversOf(regionId, wanted), budget), regionName]);
   const name = wanted.name?.toLowerCase();
-  return servers
-    .filter(({ Name }) => name === undefined || `${Name} ${inWords}`.toLowerCase().includes(name))
-    .map((found) => toServer(found, regionId));
+  const found = servers.filter(({ Name }) => name === undefined || `${Name} ${inWords}`.toLowerCase().includes(name));
+  if (found.length === 0) return [];
+  // Whoever may see servers only is not refused for it.
+  const gateways = await worthATry(budget, (share) => vpc.list(vpnGateways(regionId), share));
+  return found.map((server) => {
+    const gateway = gateways.find(({ VpnGatewayId }) => VpnGatewayId === server.VpnGatewayId);
+    const problem = gateway && problemOf(gateway, now());
+    return { ...toServer(server, regionId), ...(problem !== undefined && { problem }) };
+  });
+}
+
+/** @param now Unix ms */
+function problemOf({ Status, BusinessStatus, SslVpn, EndTime }: Gateway, now: number): string | undefined {
+  if (BusinessStatus === 'FinancialLocked') return 'gateway locked for an overdue payment';
+  if (EndTime !== undefined && EndTime > 0 && EndTime < now) return 'gateway expired';
+  if (SslVpn === 'disable') return 'SSL-VPN is switched off on the gateway';
+  if (Status === 'deleting') return 'gateway is being deleted';
+  return ['init', 'provisioning', 'updating'].includes(Status)
+    ? 'gateway is being configured, a minute or two'
+    : undefined;
 }
 
 /** The region in words, where a name is to be found; without it, the servers' own names have to do. */

@@ -5,6 +5,8 @@ export const TOOL_NAMES = [
   'save_ssl_vpn_client_config',
   'list_ssl_vpn_servers',
   'list_ssl_vpn_client_certs',
+  'list_ssl_vpn_connections',
+  'compare_ssl_vpn_client_certs',
   'get_ssl_vpn_client_cert',
   'modify_ssl_vpn_client_cert',
   'delete_ssl_vpn_client_cert',

@@ -21,33 +21,27 @@ function characters(minLength: number, maxLength: number, accept: (text: string)
 const matching = (accept: (text: string) => boolean, description: string) =>
   z.string().refine(accept).describe(description);
 
+/** The time and the certificate that a page ends with, and what the list was asked for. */
+export const CURSOR = /^(\d{1,16})_(vsc-[a-z0-9-]{1,64})_([0-9a-f]{8})$/;
+
 const isToken = (text: string): boolean => /^[ -~]{1,64}$/.test(text);
 
-export const regionId = matching(isRegionId, 'Region, e.g. ap-southeast-1');
-export const regionIdOrAll = matching(
-  (text) => text === 'all' || isRegionId(text),
-  'Region or all, e.g. ap-southeast-1',
-);
-export const sslVpnServerId = matching(isServerId, 'Server id, e.g. vss-m5et0q3i, from list_ssl_vpn_servers');
-export const sslVpnClientCertId = matching(isCertificateId, 'Certificate id, e.g. vsc-m5euof6s');
-export const vpnGatewayId = matching(isGatewayId, 'Gateway id, e.g. vpn-bp1hgim8');
-export const clientToken = matching(
-  isToken,
-  '1-64 ASCII characters; that of a failed call repeats it safely, e.g. 6ba7b810-9dad',
-);
-export const batchId = matching(
-  isToken,
-  '1-64 ASCII characters of your own, the same in each repeat, e.g. joiners-2026-11',
-);
+export const regionId = matching(isRegionId, 'Region, e.g. cn-beijing');
+export const regionIdOrAll = matching((text) => text === 'all' || isRegionId(text), 'Region or all, e.g. cn-beijing');
+export const sslVpnServerId = matching(isServerId, 'Server, e.g. vss-m5et0q3i');
+export const sslVpnClientCertId = matching(isCertificateId, 'Certificate, e.g. vsc-m5euof6s');
+export const vpnGatewayId = matching(isGatewayId, 'Gateway, e.g. vpn-bp1hgim8');
+export const clientToken = matching(isToken, '1-64 ASCII characters; repeats a failed call safely, e.g. 6ba7b810');
+export const batchId = matching(isToken, '1-64 ASCII characters; to repeat: that of the answer, e.g. joiners-2026');
 export const ownerAccount = matching(
   (text) => /^[!-~]{1,128}$/.test(text),
-  'Owner of the server if another account, e.g. ops@example.com',
+  'Owner of the server, if another, e.g. ops@example.com',
 );
 export const cursor = matching(
-  (text) => /^\d{1,16}_vsc-[a-z0-9-]{1,64}$/.test(text),
-  'next_cursor of the last answer, e.g. 1767225600000_vsc-1',
+  (text) => CURSOR.test(text),
+  'next_cursor of the last answer, e.g. 17672_vsc-1_0a1b2c3d',
 );
-export const partOfName = characters(1, 128, () => true, 'Part of the name, e.g. singapore');
+export const partOfName = matching((text) => text.length >= 1 && text.length <= 128, 'Part of the name, e.g. wei');
 
 /**
  * The API reference's rule for names; a letter is one of any script, with its marks, that a person can see. No pattern in
@@ -57,5 +51,5 @@ export const certName = characters(
   2,
   128,
   (text) => /^\p{L}[\p{L}\p{M}\p{Nd}._-]*$/u.test(text) && visible(text, 128) === text,
-  "2-128 letters, digits, '.', '_', '-', letter first, e.g. zhang.wei",
+  '2-128 letters, digits, . _ -, a letter first, e.g. zhang.wei',
 );

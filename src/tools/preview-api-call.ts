@@ -1,10 +1,11 @@
 import { z } from 'zod/v3';
 import { InvalidArgumentsError } from '../errors/errors.js';
+import { quoted } from '../errors/external-text.js';
 import { maskKeyId } from '../secrets.js';
 import type { Credentials } from '../vpc/credentials.js';
 import { ramAction } from '../vpc/ram-policy.js';
 import { codeFor, SDKS } from './code-examples.js';
-import { TOOL_NAMES } from './names.js';
+
 import { defineTool, type Tool } from './tool.js';
 
 const DEFAULT_SDK = 'typescript';
@@ -15,15 +16,15 @@ export function previewApiCall(tools: readonly Tool[]): Tool {
     name: 'preview_api_call',
     title: 'Preview an API call',
     description:
-      'Shows the API request that another tool would send, the permissions it needs, and the same call as code. Nothing is sent.',
+      'Shows the API request that a tool would send, the permissions it needs and the same call as code; sends nothing.',
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     actions: [],
     input: z
       .object({
-        tool: z.enum(TOOL_NAMES).describe('Tool to preview, e.g. create_ssl_vpn_client_cert'),
-        arguments: z.object({}).passthrough().describe('Its arguments, e.g. {"region_id":"ap-southeast-1"}'),
+        tool: z.string().describe('Name of the tool, e.g. create_ssl_vpn_client_cert'),
+        arguments: z.object({}).passthrough().describe('Its arguments, e.g. {"region_id":"cn-beijing"}'),
         sdk: z.enum(SDKS).describe(`Code shown, default ${DEFAULT_SDK}, e.g. python`).optional(),
-        signature: z.boolean().describe('Show canonical request and string to sign too, e.g. true').optional(),
+        signature: z.boolean().describe('Show what is signed too, e.g. true').optional(),
       })
       .strict(),
     output: z.object({
@@ -45,7 +46,9 @@ export function previewApiCall(tools: readonly Tool[]): Tool {
       const tool = tools.find((candidate) => candidate.name === name);
       if (tool?.preview === undefined) {
         const accepted = tools.filter(({ preview }) => preview !== undefined).map((candidate) => candidate.name);
-        throw new InvalidArgumentsError([`tool: ${name} calls no API. Accepted: ${accepted.join(', ')}.`]);
+        throw new InvalidArgumentsError([
+          `tool: ${quoted(name)} is no tool that calls the API. Accepted: ${accepted.join(', ')}.`,
+        ]);
       }
       const { request, followedBy } = tool.preview(given, context);
       const keys = await context.budget.race(Promise.resolve(context.credentials.get())).catch(() => PLACEHOLDER);
@@ -65,7 +68,7 @@ export function previewApiCall(tools: readonly Tool[]): Tool {
             .replace(keys.accessKeyId, maskKeyId(keys.accessKeyId))
             .replace(/Signature=.*/, 'Signature=[signature]'),
         },
-        ram_actions: tool.actions.map(ramAction),
+        ram_actions: [...new Set([...tool.actions, ...(followedBy ?? [])])].map(ramAction),
         sdk,
         code: codeFor(sdk, { action: request.action, parameters: request.parameters, endpoint: http.origin }),
         ...(signature && { canonical_request: signed.canonicalRequest, string_to_sign: signed.stringToSign }),

@@ -10,8 +10,13 @@ export const certificateRef = z.object({
   ssl_vpn_server_id: z.string(),
 });
 
+/** What the service calls a certificate by the time that is left of it. Source: API reference of DescribeSslVpnClientCerts. */
+const STATUSES = ['normal', 'expiring-soon', 'expired'] as const;
+export const statusFilter = z.enum(['usable', ...STATUSES]);
+
 /** Times are ISO 8601 in UTC. */
 export const certificate = certificateRef.extend({
+  server_name: z.string().optional(),
   status: z.string(),
   created_at: z.string(),
   expires_at: z.string(),
@@ -25,6 +30,7 @@ export const nextSteps = z.array(z.string());
 export const MAX_NAME = 256;
 
 export const DAY_MS = 86_400_000;
+const EXPIRING_SOON_MS = 7 * DAY_MS;
 
 /** @param now Unix ms */
 export function toCertificate(cert: CertSummary, regionId: string, now: number): Certificate {
@@ -33,15 +39,31 @@ export function toCertificate(cert: CertSummary, regionId: string, now: number):
     name: visible(cert.Name, MAX_NAME),
     region_id: cert.RegionId || regionId,
     ssl_vpn_server_id: cert.SslVpnServerId,
-    status: visible(cert.Status, MAX_NAME),
+    status: statusOf(cert, now),
     created_at: isoTime(cert.CreateTime),
     expires_at: isoTime(cert.EndTime),
     days_left: Math.floor((cert.EndTime - now) / DAY_MS),
   };
 }
 
+/**
+ * Worked out from the time that is left, as the service does it, so that the two cannot contradict each other. A status
+ * that the reference does not give is shown as it is.
+ * @param now Unix ms
+ */
+export function statusOf({ Status, EndTime }: Pick<CertSummary, 'Status' | 'EndTime'>, now: number): string {
+  if (!STATUSES.some((known) => known === Status)) return visible(Status, MAX_NAME);
+  if (EndTime < now) return 'expired';
+  return EndTime - now <= EXPIRING_SOON_MS ? 'expiring-soon' : 'normal';
+}
+
+/** Whether one can still connect with it. */
+export function isUsable(cert: Pick<CertSummary, 'Status' | 'EndTime'>, now: number): boolean {
+  return ['normal', 'expiring-soon'].includes(statusOf(cert, now));
+}
+
 /** @param time Unix ms; what no date can hold becomes an empty text */
 export function isoTime(time: number): string {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -2,14 +2,14 @@ import { z } from 'zod/v3';
 import { fetchSslVpnClientCert } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
 import { certificate, nextSteps, toCertificate } from './results.js';
-import { saveConfig, savedFile } from './saved-config.js';
+import { HAND_OVER, saveConfig, savedFile } from './saved-config.js';
 import { defineTool } from './tool.js';
 
 export default defineTool({
   name: 'save_ssl_vpn_client_config',
   title: 'Save the VPN file',
   description:
-    'Writes the .ovpn file of a certificate, key included, into the folder of this server for the person to import. Returns path and fingerprint, never the contents.',
+    'Writes the .ovpn file of a certificate, key included, for the person to import; returns its path, never its contents.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCert'],
   input: z
@@ -43,10 +43,7 @@ export default defineTool({
       issuer: config.issuer,
       fingerprint_sha256: config.fingerprint,
       ...(config.leftOut.length > 0 && { left_out: config.leftOut }),
-      next_steps: [
-        'Hand the file to the person over a secure channel: whoever has it can connect.',
-        'They import it in OpenVPN Connect or any OpenVPN client (Windows, macOS, Linux, iOS, Android) and connect.',
-      ],
+      next_steps: HAND_OVER,
     };
   },
 });

@@ -1,6 +1,7 @@
 /** The file of one certificate: fetched, checked and written, for the tools that save. */
 import { z } from 'zod/v3';
 import { RefusedError } from '../errors/errors.js';
+import { errorAnswer, explain } from '../errors/explain.js';
 import { ask } from '../errors/steps.js';
 import { configFileName } from '../files/file-name.js';
 import type { PrivateFolder } from '../files/private-folder.js';
@@ -12,6 +13,17 @@ import type { ToolContext } from './tool.js';
 export const savedFile = z.object({ path: z.string(), kind: z.string(), sha256: z.string() });
 
 export type SavedConfig = { path: string; sha256: string; config: CheckedConfig; certificate: CertDetail };
+
+export const HAND_OVER = [
+  'Hand the file to the person over a secure channel: whoever has it can connect.',
+  'They import it in OpenVPN Connect or any OpenVPN client (Windows, macOS, Linux, iOS, Android) and connect.',
+];
+
+/** What went wrong with a file, beside a certificate that is there. */
+export function inOneLine(error: unknown): string {
+  const { code, message } = errorAnswer(explain(error));
+  return `${code}: ${message}`;
+}
 
 /**
  * A file that exists counts as done where it is what would be written now.

@@ -7,6 +7,7 @@ import type { ApiRequest, VpcClient } from '../vpc/client.js';
 import type { CredentialsProvider } from '../vpc/credentials.js';
 import type { Pace } from '../vpc/pace.js';
 import { checkArguments } from './arguments.js';
+import type { Batches } from './issue/batches.js';
 import type { ToolName } from './names.js';
 
 export type ToolContext = {
@@ -27,9 +28,9 @@ export type ToolContext = {
   /** Puts a question to the person and waits for the answer; undefined where the client cannot. @throws RefusedError */
   ask: ((question: string, consent: string) => Promise<Answer>) | undefined;
   log: Log;
-  /** What was learned about the service's rate, and which batches are unfinished: they live as long as the process. */
+  /** What was learned about the service's rate, and what is known of batches: they live as long as the process. */
   pace: Pace;
-  unfinishedBatches: Map<string, string>;
+  batches: Batches;
   /** Unix ms. */
   now(): number;
 };

@@ -1,8 +1,11 @@
-/** The actions of the VPC API (version 2016-04-28) as typed requests: parameters in, value out. Source: its API reference. */
+/**
+ * The actions of the VPC API, and the one of STS, as typed requests: parameters in, value out. Source: their API
+ * references.
+ */
 import { z } from 'zod/v3';
-import type { ApiRequest, ListRequest, Subject } from './client.js';
-import { isRegionId } from './endpoints.js';
-import { isCertificateId, isServerId } from './ids.js';
+import type { Api, ApiRequest, ListRequest, Subject } from './client.js';
+import { isRegionId, stsEndpoint, vpcEndpoint } from './endpoints.js';
+import { isCertificateId, isGatewayId, isServerId } from './ids.js';
 import type { Envelope } from './response.js';
 
 /** Far beyond what any field of the API holds. */
@@ -18,6 +21,7 @@ const text = z
 /** Ids become part of paths, requests and questions, so they have the form of an id or the answer is none. */
 const certificateId = z.string().refine(isCertificateId);
 const serverId = z.string().refine(isServerId);
+const gatewayId = z.string().refine(isGatewayId);
 const regionId = z.string().refine(isRegionId);
 const list = <T extends z.ZodTypeAny>(wrapper: string, member: T) =>
   z
@@ -80,6 +84,35 @@ export type Server = z.infer<typeof server>;
 
 const region = z.object({ RegionId: regionId, LocalName: text, RegionEndpoint: text });
 export type Region = z.infer<typeof region>;
+
+const gateway = z.object({
+  VpnGatewayId: gatewayId,
+  Status: text,
+  BusinessStatus: text,
+  SslVpn: text,
+  /** Unix ms; none where it is paid as it is used. */
+  EndTime: number.optional().catch(undefined),
+});
+export type Gateway = z.infer<typeof gateway>;
+
+const connectedClient = z.object({
+  /** `CN=` and the certificate's id; with two-factor authentication, the user's name. */
+  CommonName: text,
+  Ip: text,
+  Port: text,
+  PrivateIp: text,
+  /** Unix ms. */
+  ConnectedTime: number,
+  SendBytes: number,
+  ReceiveBytes: number,
+});
+export type ConnectedClient = z.infer<typeof connectedClient>;
+
+const identity = z.object({ Arn: z.string().min(1).max(MAX_TEXT), AccountId: text, IdentityType: text });
+export type Identity = z.infer<typeof identity>;
+
+const VPC: Api = { version: '2016-04-28', endpoint: vpcEndpoint };
+const STS: Api = { version: '2015-04-01', endpoint: stsEndpoint };
 
 /** The API's own upper limit. */
 export const PAGE_SIZE = 50;
@@ -165,6 +198,42 @@ export function sslVpnServers(regionId: string, filter: ServerFilter): ListReque
   };
 }
 
+export function vpnGateways(regionId: string): ListRequest<Gateway> {
+  const schema = pageOf('VpnGateways', 'VpnGateway', gateway);
+  return {
+    page: (pageNumber) => request('DescribeVpnGateways', regionId, paged({}, pageNumber), schema, false),
+    idOf: (found) => found.VpnGatewayId,
+    subjectOf: () => ({}),
+  };
+}
+
+/**
+ * Who is connected through a gateway, of all its servers.
+ * @param serverOf the server's id, which a client does not say; empty where it cannot be told
+ */
+export function sslVpnClients(
+  regionId: string,
+  VpnGatewayId: string,
+  serverOf: (client: ConnectedClient) => string,
+): ListRequest<ConnectedClient> {
+  const schema = z
+    .object({ TotalCount: number, ClientInfoList: z.array(connectedClient).optional() })
+    .refine(({ TotalCount, ClientInfoList }) => ClientInfoList !== undefined || TotalCount === 0)
+    .transform(({ TotalCount, ClientInfoList = [] }) => ({ total: TotalCount, members: ClientInfoList }));
+  return {
+    page: (pageNumber) =>
+      request('DescribeSslVpnClients', regionId, paged({ VpnGatewayId }, pageNumber), schema, false),
+    // A certificate can be connected several times, and each connection has an address of its own.
+    idOf: ({ CommonName, PrivateIp, Ip, Port }) => JSON.stringify([CommonName, PrivateIp, Ip, Port]),
+    subjectOf: (client) => ({ serverId: serverOf(client) }),
+  };
+}
+
+/** Who calls; needs no permission. */
+export function callerIdentity(regionId: string): ApiRequest<Identity> {
+  return { ...request('GetCallerIdentity', regionId, { RegionId: undefined }, identity, false), api: STS };
+}
+
 /** @param askAt the region whose endpoint answers */
 export function regions(askAt: string): ListRequest<Region> {
   const schema = z
@@ -194,6 +263,7 @@ function request<Schema extends z.ZodTypeAny>(
   for (const [name, value] of Object.entries({ RegionId: regionId, ...parameters }))
     if (value !== undefined) sent[name] = value;
   return {
+    api: VPC,
     action,
     regionId,
     parameters: sent,

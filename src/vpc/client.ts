@@ -7,7 +7,6 @@ import { visible } from '../errors/external-text.js';
 import type { Log } from '../log.js';
 import type { Secrets } from '../secrets.js';
 import type { Credentials, CredentialsProvider } from './credentials.js';
-import { vpcEndpoint } from './endpoints.js';
 import type { HttpPool, HttpRequest, HttpResponse } from './http.js';
 import type { Pace } from './pace.js';
 import { readAllPages } from './paging.js';
@@ -15,9 +14,8 @@ import { type Envelope, malformed, readEnvelope } from './response.js';
 import { backOff, isClockError, mayHaveActed, retryAfterOf, retryKind, throttlingOf } from './retry.js';
 import { canonicalQuery, type Signed, sign } from './signature.js';
 
-export const API_VERSION = '2016-04-28';
-
 export type ApiRequest<Value> = {
+  api: Api;
   action: string;
   /** Decides the endpoint. */
   regionId: string;
@@ -29,6 +27,13 @@ export type ApiRequest<Value> = {
   read(envelope: Envelope): Value | undefined;
   /** What the value is about, for the policy; absent where the request says all of it. */
   subjectOf?(value: Value): Subject;
+};
+
+/** One of the vendor's APIs. */
+export type Api = {
+  version: string;
+  /** Base URL. @param override that of the settings */
+  endpoint(regionId: string, override?: string): string;
 };
 
 export type Subject = { regionId?: string | undefined; serverId?: string | undefined };
@@ -54,7 +59,7 @@ export type VpcClient = {
   /** Every member once, though the list may change while it is read. @throws CallFailure */
   list<Member>(request: ListRequest<Member>, budget: Budget, pace?: Pace): Promise<Member[]>;
   /** The request as the first attempt would send it; nothing is sent. */
-  prepare(request: Pick<ApiRequest<unknown>, 'action' | 'regionId' | 'parameters'>, credentials: Credentials): Prepared;
+  prepare(request: Omit<ApiRequest<unknown>, 'read' | 'subjectOf'>, credentials: Credentials): Prepared;
 };
 
 export type Prepared = { http: HttpRequest; signed: Signed; url: string };
@@ -79,12 +84,12 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
   // What the service's clock is ahead of ours, once it has said so; later calls are then right at their first attempt.
   let clockOffsetMs = 0;
 
-  const prepare: VpcClient['prepare'] = ({ action, regionId, parameters }, keys) => {
-    const origin = vpcEndpoint(regionId, endpoint);
+  const prepare: VpcClient['prepare'] = ({ api, action, regionId, parameters }, keys) => {
+    const origin = api.endpoint(regionId, endpoint);
     const headers: Record<string, string> = {
       host: new URL(origin).host,
       'x-acs-action': action,
-      'x-acs-version': API_VERSION,
+      'x-acs-version': api.version,
       'x-acs-date': new Date(now() + clockOffsetMs).toISOString().replace(/\.\d+Z$/, 'Z'),
       'x-acs-signature-nonce': randomUUID(),
       'x-acs-content-sha256': EMPTY_BODY_SHA256,
@@ -117,8 +122,8 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
 
   async function call<Value>(request: ApiRequest<Value>, budget: Budget, pace?: Pace): Promise<ApiAnswer<Value>> {
     const { signal } = budget;
-    const { action, regionId, parameters } = request;
-    const host = new URL(vpcEndpoint(regionId, endpoint)).host;
+    const { api, action, regionId, parameters } = request;
+    const host = new URL(api.endpoint(regionId, endpoint)).host;
     let attempts = 0;
     let open = false;
     let clockCorrected = false;

@@ -1,4 +1,4 @@
-/** Where a region's VPC API answers. */
+/** Where a region's VPC API and its STS answer. */
 
 /**
  * Regions whose endpoint is not `vpc.<region>.aliyuncs.com`.
@@ -62,6 +62,17 @@ export function vpcEndpoint(regionId: string, override?: string): string {
   if (!isRegionId(regionId)) throw new RangeError(`not a region id: ${JSON.stringify(regionId)}`);
   if (override !== undefined) return override;
   return `https://${Object.hasOwn(EXCEPTIONS, regionId) ? EXCEPTIONS[regionId] : `vpc.${regionId}.aliyuncs.com`}`;
+}
+
+/**
+ * Base URL of STS in the region. An override names where the VPC API is; only a stand-in on this machine answers for
+ * both. Source: help page "Endpoints" of STS.
+ * @throws RangeError as above
+ */
+export function stsEndpoint(regionId: string, override?: string): string {
+  if (!isRegionId(regionId)) throw new RangeError(`not a region id: ${JSON.stringify(regionId)}`);
+  if (override !== undefined && isLoopback(new URL(override).hostname)) return override;
+  return `https://sts.${regionId}.aliyuncs.com`;
 }
 
 /** The region that calls without one of their own (DescribeRegions) go to: the central endpoint serves it. */

@@ -125,7 +125,11 @@ describe('--tools', () => {
     );
     const out = join(folder, 'out');
     const session = await against(cloud, ['--tools', 'issue_ssl_vpn_client_certs', '--output-dir', out]);
-    const answer = await session.call('issue_ssl_vpn_client_certs', { ...create, names: ['anna'], save_configs: true });
+    const answer = await session.call('issue_ssl_vpn_client_certs', {
+      ...create,
+      names: ['anna'],
+      save_configs: 'new',
+    });
     expect(answer.error).toMatchObject({ code: 'Client.Refused', effect: 'none' });
     expect(cloud.asked.filter(({ action }) => action === 'DescribeSslVpnClientCert')).toEqual([]);
     expect(existsSync(out)).toBe(false);

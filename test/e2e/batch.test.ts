@@ -80,15 +80,16 @@ describe('save_configs', () => {
   it('writes each file and an index for handing them out, and a repeat adds what is missing', async () => {
     const sandbox = await sandboxWith();
     const session = await startBin(['--output-dir', folder], environment(sandbox));
-    const first = await session.call(BATCH, args(['alice', '张伟'], { save_configs: true }));
+    const first = await session.call(BATCH, args(['alice', '张伟'], { save_configs: 'all' }));
     expect(first).toMatchObject({
       complete: true,
-      index: join(folder, 'index.csv'),
+      folder,
+      index: 'index.csv',
       already_existed: [{ name: 'alice', file: expect.stringContaining('alice-vsc-sandbox-alice.ovpn') }],
     });
     const second = await session.call(
       BATCH,
-      args(['alice', '张伟', 'carol', 'anna'], { save_configs: true, batch_id: first.batch_id }),
+      args(['alice', '张伟', 'carol', 'anna'], { save_configs: 'all', batch_id: first.batch_id }),
     );
     expect(second.complete).toBe(true);
     // carol's certificate has expired: it is left alone, and no file is made of it.
@@ -114,10 +115,38 @@ describe('save_configs', () => {
     expect(session.stdout()).not.toContain('PRIVATE KEY');
   });
 
+  const files = () => readdirSync(folder).filter((name) => name.endsWith('.ovpn'));
+
+  it('new writes nothing for those who have one, and what this batch made in earlier calls and processes', async () => {
+    const sandbox = await sandboxWith();
+    const start = () => startBin(['--output-dir', folder], environment(sandbox));
+    const first = await (await start()).call(BATCH, args(['alice', 'anna']));
+    expect(first).toMatchObject({ complete: true, created: [{ name: 'anna' }] });
+    expect(files()).toEqual([]);
+    const more = { save_configs: 'new', batch_id: first.batch_id };
+    const second = await (await start()).call(BATCH, args(['alice', 'anna'], more));
+    expect(second).toMatchObject({ complete: true, folder, index: 'index.csv' });
+    expect(second).not.toHaveProperty('unsaved');
+    expect(files()).toEqual([`anna-${first.created[0].ssl_vpn_client_cert_id}.ovpn`]);
+  });
+
+  it('new, with an id of the caller and a process that does not remember, says whose file is not written', async () => {
+    const sandbox = await sandboxWith();
+    const start = () => startBin(['--output-dir', folder], environment(sandbox));
+    await (await start()).call(BATCH, args(['anna'], { batch_id: 'mine' }));
+    const second = await (await start()).call(
+      BATCH,
+      args(['anna', 'alice'], { save_configs: 'new', batch_id: 'mine' }),
+    );
+    expect(second).toMatchObject({ complete: true, unsaved: ['anna'] });
+    expect(second.next_steps.join(' ')).toContain('unsaved');
+    expect(files()).toEqual([]);
+  });
+
   it('a disk that takes nothing: the certificates are made, and each row says that its file is not', async () => {
     const sandbox = await sandboxWith();
     const session = await startBin(['--output-dir', '/dev/null/x'], environment(sandbox));
-    const answer = await session.call(BATCH, args(['anna'], { save_configs: true }));
+    const answer = await session.call(BATCH, args(['anna'], { save_configs: 'new' }));
     expect(answer.created).toEqual([
       expect.objectContaining({ name: 'anna', file_error: expect.stringContaining('/dev/null/x') }),
     ]);

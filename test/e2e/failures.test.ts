@@ -79,10 +79,12 @@ describe('facts of the case', () => {
   });
 
   it.each(['vss-sandbox-subuser', 'vss-sandbox-forbidden'])(
-    'no permission for %s: the smallest policy, ready to attach',
+    'no permission for %s: the smallest policy, ready to attach, and whom it is for',
     async (server) => {
       const { call, sandbox } = await sessionWith();
-      expect((await failing(call, server)).ram_policy).toEqual({
+      const error = await failing(call, server);
+      expect(error.facts).toEqual({ identity: 'acs:ram::1000000000000001:user/sandbox-user' });
+      expect(error.ram_policy).toEqual({
         Version: '1',
         Statement: [
           {
@@ -92,7 +94,7 @@ describe('facts of the case', () => {
           },
         ],
       });
-      expect(sandbox.requests).toHaveLength(1);
+      expect(sandbox.requests.map(({ action }) => action)).toEqual(['CreateSslVpnClientCert', 'GetCallerIdentity']);
     },
   );
 
@@ -225,12 +227,22 @@ describe('preview_api_call', () => {
     ],
     [
       'issue_ssl_vpn_client_certs',
-      { ssl_vpn_server_id: SERVER, names: ['anna'], save_configs: true },
+      { ssl_vpn_server_id: SERVER, names: ['anna'], save_configs: 'new' },
       'CreateSslVpnClientCert',
       ['vpc:DescribeSslVpnClientCerts', 'vpc:CreateSslVpnClientCert', 'vpc:DescribeSslVpnClientCert'],
     ],
-    ['list_ssl_vpn_client_certs', {}, 'DescribeSslVpnClientCerts', ['vpc:DescribeSslVpnClientCerts']],
-    ['list_ssl_vpn_servers', {}, 'DescribeSslVpnServers', ['vpc:DescribeSslVpnServers', 'vpc:DescribeRegions']],
+    [
+      'list_ssl_vpn_client_certs',
+      {},
+      'DescribeSslVpnClientCerts',
+      ['vpc:DescribeSslVpnClientCerts', 'vpc:DescribeSslVpnServers', 'vpc:DescribeRegions'],
+    ],
+    [
+      'list_ssl_vpn_servers',
+      {},
+      'DescribeSslVpnServers',
+      ['vpc:DescribeSslVpnServers', 'vpc:DescribeVpnGateways', 'vpc:DescribeRegions'],
+    ],
     [
       'get_ssl_vpn_client_cert',
       { ssl_vpn_client_cert_id: 'vsc-1' },
@@ -251,7 +263,12 @@ describe('preview_api_call', () => {
       sdk: 'typescript',
       parameters: { RegionId: REGION },
     });
-    expect(preview.then).toEqual(tool === 'issue_ssl_vpn_client_certs' ? ['DescribeSslVpnClientCert'] : undefined);
+    const followed: Record<string, string> = {
+      issue_ssl_vpn_client_certs: 'DescribeSslVpnClientCert',
+      list_ssl_vpn_client_certs: 'DescribeSslVpnServers',
+      list_ssl_vpn_servers: 'DescribeVpnGateways',
+    };
+    expect(preview.then).toEqual(followed[tool] === undefined ? undefined : [followed[tool]]);
     expect(preview.url.startsWith(`${sandbox.url}/?`)).toBe(true);
     expect(preview.canonical_request.split('\n').slice(0, 2)).toEqual(['POST', '/']);
     expect(preview.string_to_sign).toMatch(/^ACS3-HMAC-SHA256\n[0-9a-f]{64}$/);

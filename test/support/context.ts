@@ -1,6 +1,7 @@
 /** What a tool needs from outside, for tests that call one without a server around it. */
 import { createBudget } from '../../src/budget.js';
 import { createLog } from '../../src/log.js';
+import { createBatches } from '../../src/tools/issue/batches.js';
 import type { ToolContext } from '../../src/tools/tool.js';
 import type { VpcClient } from '../../src/vpc/client.js';
 import { fixedCredentials } from '../../src/vpc/credentials.js';
@@ -20,7 +21,7 @@ export function contextOf(vpc: VpcClient, deadlineMs: number, part: Partial<Tool
     ask: undefined,
     log: createLog('error', () => {}),
     pace: createPace(),
-    unfinishedBatches: new Map(),
+    batches: createBatches(),
     now: Date.now,
     ...part,
   };

@@ -6,9 +6,10 @@ import { mapConcurrently } from '../../src/concurrency.js';
 import { CallFailure } from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
 import type { Fault, Sandbox } from '../../src/sandbox/http.js';
+import { createBatches } from '../../src/tools/issue/batches.js';
 import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
 import type { VpcClient } from '../../src/vpc/client.js';
-import { rowToken } from '../../src/vpc/client-token.js';
+import { renewalToken, rowToken } from '../../src/vpc/client-token.js';
 import type { Result } from '../support/bin.js';
 import { clientOf, closeAll, REGION, SERVER, sandboxWith, within } from '../support/client.js';
 import { contextOf } from '../support/context.js';
@@ -265,10 +266,13 @@ describe('two at the same time', () => {
   it('without one, in one server, as a client does that gave up waiting: no doubles either', async () => {
     const sandbox = await sandboxWith({ latencyMs: 5 });
     const vpc = await clientOf(sandbox.url);
-    const unfinishedBatches = new Map<string, string>();
-    await Promise.all([1, 2].map(() => issue(vpc, args(joiners(20)), 10_000, { unfinishedBatches })));
+    const batches = createBatches();
+    const both = await Promise.all([1, 2].map(() => issue(vpc, args(joiners(20)), 10_000, { batches })));
     for (const name of joiners(20)) expect(idsByName(sandbox).get(name)).toHaveLength(1);
-    expect(unfinishedBatches.size).toBe(0);
+    expect(new Set(both.map(({ batch_id }) => batch_id)).size).toBe(1);
+    // Once it is finished, the same call is another batch.
+    const later = await issue(vpc, args(joiners(20)), 10_000, { batches });
+    expect(later.batch_id).not.toBe(both[0]?.batch_id);
   });
 
   it('with different ones: each name at least once and at most once a batch, and a later call makes no more', async () => {
@@ -280,6 +284,128 @@ describe('two at the same time', () => {
     await issue(vpc, args(joiners(10), { batch_id: 'third' }));
     expect(joiners(10).map((name) => idsByName(sandbox).get(name)?.length)).toEqual(counts);
   });
+});
+
+describe('renew_within_days', () => {
+  const DAY_MS = 86_400_000;
+  const LIFETIME_MS = 1_095 * DAY_MS;
+
+  async function opened(held: [string, number][], lifetimeMs = LIFETIME_MS) {
+    const sandbox = await sandboxWith();
+    for (const { SslVpnClientCertId } of sandbox.cloud.certificates()) sandbox.cloud.remove(SslVpnClientCertId);
+    held.forEach(([Name, days], index) => {
+      const EndTime = Date.now() + (days + 0.5) * DAY_MS;
+      sandbox.cloud.seed({
+        SslVpnClientCertId: `vsc-old${index}`,
+        Name,
+        RegionId: REGION,
+        SslVpnServerId: SERVER,
+        CreateTime: EndTime - lifetimeMs,
+        EndTime,
+      });
+    });
+    return { sandbox, vpc: await clientOf(sandbox.url) };
+  }
+
+  it('issues a new one for those whose last one runs out, and says what it replaces', async () => {
+    const { sandbox, vpc } = await opened([
+      ['soon', 10],
+      ['late', -5],
+      ['fits', 200],
+      // The one that lasts longest decides.
+      ['twice', 5],
+      ['twice', 300],
+      ['both', 3],
+      ['both', 9],
+    ]);
+    const names = ['soon', 'late', 'fits', 'twice', 'both', 'new'];
+    const answer = await issue(vpc, args(names, { renew_within_days: 30 }));
+    expect(answer.complete).toBe(true);
+    expect(answer.created.map((row: Result) => row.name)).toEqual(['new']);
+    expect(answer.already_existed.map((row: Result) => row.name).sort()).toEqual(['fits', 'twice']);
+    const replaced = Object.fromEntries(answer.renewed.map((row: Result) => [row.name, row.replaces]));
+    expect(replaced).toEqual({ soon: ['vsc-old0'], late: ['vsc-old1'], both: ['vsc-old6', 'vsc-old5'] });
+    for (const row of answer.renewed) expect(idsByName(sandbox).get(row.name)).toContain(row.ssl_vpn_client_cert_id);
+    expect(sandbox.requests.filter(({ action }) => action === 'DeleteSslVpnClientCert')).toEqual([]);
+    expect(answer.next_steps.join(' ')).toContain('revoke');
+  });
+
+  it('a repeat, with the id of the batch in another process, tells the same and makes none more', async () => {
+    const { sandbox, vpc } = await opened([['soon', 10]]);
+    const first = await issue(vpc, args(['soon'], { renew_within_days: 30 }));
+    const again = await issue(vpc, args(['soon'], { renew_within_days: 30, batch_id: first.batch_id }));
+    expect(again.renewed).toMatchObject([
+      { name: 'soon', ssl_vpn_client_cert_id: first.renewed[0].ssl_vpn_client_cert_id, replaces: ['vsc-old0'] },
+    ]);
+    expect(idsByName(sandbox).get('soon')).toHaveLength(2);
+  });
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['the same', { batch_id: 'one' }, { batch_id: 'one' }],
+    ['others', { batch_id: 'one' }, { batch_id: 'other' }],
+    ['none', {}, {}],
+  ])('at the same time in batches with %s: exactly one new one each', async (_which, one, other) => {
+    const names = joiners(10);
+    const { sandbox, vpc } = await opened(names.map((name) => [name, 3]));
+    await Promise.all([one, other].map((more) => issue(vpc, args(names, { renew_within_days: 30, ...more }))));
+    for (const name of names) expect(idsByName(sandbox).get(name), name).toHaveLength(2);
+  });
+
+  it('does not renew again and again where new ones last no longer than that', async () => {
+    const { sandbox, vpc } = await opened([['soon', 10]], 90 * DAY_MS);
+    // The service of this test issues for 90 days.
+    const now = Date.now();
+    const renewed = { CreateTime: now - DAY_MS, EndTime: now + 89 * DAY_MS };
+    sandbox.cloud.seed({
+      ...renewed,
+      SslVpnClientCertId: 'vsc-new',
+      Name: 'soon',
+      RegionId: REGION,
+      SslVpnServerId: SERVER,
+    });
+    const answer = await issue(vpc, args(['soon'], { renew_within_days: 365 }));
+    expect(answer.renewed ?? []).toEqual([]);
+    expect(idsByName(sandbox).get('soon')).toHaveLength(2);
+  });
+
+  it('under random faults makes exactly one new one each', async () => {
+    const schedule = fc.array(
+      fc.constantFrom<Fault | undefined>(
+        undefined,
+        undefined,
+        'reset-after',
+        'hang-after',
+        'error-500-after',
+        'throttled',
+      ),
+      { minLength: 5, maxLength: 20 },
+    );
+    await mapConcurrently(fc.sample(schedule, { numRuns: 40, seed: 20_261_125 }), 10, async (faults) => {
+      const names = joiners(4);
+      let request = 0;
+      const sandbox = await sandboxWith({
+        fault: ({ action }) => (action === 'CreateSslVpnClientCert' ? faults[request++] : undefined),
+      });
+      const EndTime = Date.now() + 5 * DAY_MS;
+      for (const Name of names)
+        sandbox.cloud.seed({
+          SslVpnClientCertId: `vsc-old-${Name}`,
+          Name,
+          RegionId: REGION,
+          SslVpnServerId: SERVER,
+          CreateTime: EndTime - LIFETIME_MS,
+          EndTime,
+        });
+      const vpc = await clientOf(sandbox.url, { timeoutMs: 150, random: () => 0.05 });
+      let complete = false;
+      for (let repeats = 0; repeats < 20 && !complete; repeats += 1) {
+        const answer = await issue(vpc, args(names, { renew_within_days: 30 }), 1_500).catch(() => undefined);
+        complete = answer?.complete ?? false;
+      }
+      expect(complete).toBe(true);
+      for (const name of names) expect(idsByName(sandbox).get(name)).toHaveLength(2);
+    });
+  }, 60_000);
 });
 
 describe('the client token of a row', () => {
@@ -300,5 +426,7 @@ describe('the client token of a row', () => {
   it('is the one that another implementation arrives at', () => {
     // python3: uuid.uuid5(uuid.UUID('5c1f6b0e-8a3d-4f7e-9b2a-61d0c4e7f853'), '["joiners","vss-1","张伟"]')
     expect(rowToken('joiners', 'vss-1', '张伟')).toBe('ee934ea6-b1e9-5911-a11c-239afae8f25d');
+    // … '["renewal","vss-1","张伟","vsc-1"]'
+    expect(renewalToken('vss-1', '张伟', 'vsc-1')).toBe('862ae1ed-d3b8-5826-b74e-f613ee793b34');
   });
 });

@@ -1,14 +1,15 @@
 /** One call of the batch tool: issues what is left to issue, several rows at once, until there is none or time is up. */
-import { randomUUID } from 'node:crypto';
-import type { OpenBudget } from '../../budget.js';
+import { basename } from 'node:path';
 import { mapConcurrently } from '../../concurrency.js';
 import { CallFailure, CancelledError, DeadlineError } from '../../errors/errors.js';
 import { errorAnswer, explain } from '../../errors/explain.js';
 import { type CertSummary, clientCerts, createSslVpnClientCert } from '../../vpc/actions.js';
-import { rowToken } from '../../vpc/client-token.js';
+import { renewalToken, rowToken } from '../../vpc/client-token.js';
 import { throttlingOf } from '../../vpc/retry.js';
-import { folderOf, saveConfig } from '../saved-config.js';
+import { DAY_MS, statusOf } from '../results.js';
+import { folderOf, inOneLine, saveConfig } from '../saved-config.js';
 import type { ToolContext } from '../tool.js';
+import type { Batch } from './batches.js';
 import { type IssuedRow, Rows } from './rows.js';
 
 const ROWS_AT_ONCE = 20;
@@ -24,62 +25,88 @@ export type BatchArguments = {
   ssl_vpn_server_id: string;
   names: readonly string[];
   batch_id?: string | undefined;
-  save_configs?: boolean | undefined;
+  save_configs?: 'none' | 'new' | 'all' | undefined;
+  renew_within_days?: number | undefined;
 };
 
 /** @throws CallFailure where not even the existing certificates could be read, RefusedError where no file may be saved */
 export async function runBatch(args: BatchArguments, context: ToolContext): Promise<{ batchId: string; rows: Rows }> {
-  if (args.save_configs) folderOf(context);
-  const { budget, unfinishedBatches } = context;
-  const memoryKey = JSON.stringify([args.region_id, args.ssl_vpn_server_id, args.names]);
-  // A client that gave up waiting repeats the call as it was: without the id that it never got to know, that would be
-  // a new batch, and what is still in flight of the old one would be made twice.
-  const batchId = args.batch_id ?? unfinishedBatches.get(memoryKey) ?? randomUUID();
-  unfinishedBatches.set(memoryKey, batchId);
+  if (savesConfigs(args)) folderOf(context);
+  const { budget, batches } = context;
+  const batch = batches.open(args.batch_id, JSON.stringify([args.region_id, args.ssl_vpn_server_id, args.names]));
   const rows = new Rows(args.names);
-  const share = MAX_RESERVED_SHARE * budget.remaining();
-  await budget.share(Number.POSITIVE_INFINITY, Math.min(RESERVE_MS, share), (own) =>
-    workOff(args, batchId, rows, { ...context, budget: own }, Math.min(LAST_START_MS, share), own),
+  const reserve = MAX_RESERVED_SHARE * budget.remaining();
+  await budget.share(Number.POSITIVE_INFINITY, Math.min(RESERVE_MS, reserve), (share) =>
+    workOff(args, batch, rows, { ...context, budget: share }, Math.min(LAST_START_MS, reserve), () => share.cancel()),
   );
-  if (rows.remaining.length === 0 && rows.unsaved.length === 0) unfinishedBatches.delete(memoryKey);
-  return { batchId, rows };
+  if (rows.complete) batch.finish();
+  return { batchId: batch.id, rows };
+}
+
+export function savesConfigs({ save_configs = 'none' }: BatchArguments): boolean {
+  return save_configs !== 'none';
 }
 
 /** The request that issues one row; the same batch, server and name always lead to the same client token. */
 export function rowRequest(args: BatchArguments, batchId: string, name: string) {
-  return createSslVpnClientCert(args.region_id, {
-    SslVpnServerId: args.ssl_vpn_server_id,
-    Name: name,
-    ClientToken: rowToken(batchId, args.ssl_vpn_server_id, name),
-  });
+  return requestWith(args, name, rowToken(batchId, args.ssl_vpn_server_id, name));
 }
 
-/** @param lastStartMs what has to be left of the budget for a row to be begun */
+function requestWith(args: BatchArguments, name: string, ClientToken: string) {
+  return createSslVpnClientCert(args.region_id, { SslVpnServerId: args.ssl_vpn_server_id, Name: name, ClientToken });
+}
+
+/**
+ * @param lastStartMs what has to be left of the budget for a row to be begun
+ * @param stop ends the work before its time
+ */
 async function workOff(
   args: BatchArguments,
-  batchId: string,
+  batch: Batch,
   rows: Rows,
   context: ToolContext,
   lastStartMs: number,
-  budget: OpenBudget,
+  stop: () => void,
 ): Promise<void> {
-  const { vpc, pace, progress } = context;
+  const { vpc, pace, progress, budget, now } = context;
+  const { save_configs = 'none', renew_within_days } = args;
   const mayStart = (action: string): boolean => budget.remaining() - pace.nextIn(action) > lastStartMs;
+  const held = await certificatesByName(args, context);
+  const renewals = new Map<string, CertSummary>();
 
-  const existing = await existingCertificates(args, context);
-  await mapConcurrently([...existing.values()], ROWS_AT_ONCE, async (cert) => {
-    const row: IssuedRow = { name: cert.Name, ssl_vpn_client_cert_id: cert.SslVpnClientCertId, status: cert.Status };
-    rows.addExisting(row);
-    await save(row);
+  await mapConcurrently([...held.values()], ROWS_AT_ONCE, async ([cert, ...older]) => {
+    const made = batch.made(cert);
+    if (made !== true && renew_within_days !== undefined && isDue(cert, renew_within_days, now())) {
+      renewals.set(cert.Name, cert);
+      return;
+    }
+    const row: IssuedRow = {
+      name: cert.Name,
+      ssl_vpn_client_cert_id: cert.SslVpnClientCertId,
+      status: statusOf(cert, now()),
+    };
+    // Of a renewal in an earlier call, the hand-over may still be ahead.
+    const replaces = made === true && renew_within_days !== undefined ? older.map(idOf) : [];
+    if (replaces.length > 0) rows.add(rows.renewed, Object.assign(row, { replaces }));
+    else rows.add(rows.existed, row);
+    if (save_configs === 'all' || (save_configs === 'new' && made === true)) await save(row);
+    else if (save_configs === 'new' && made === undefined) rows.leavesFile(row);
     progress(rows.done, args.names.length, cert.Name);
   });
   await mapConcurrently(rows.remaining, ROWS_AT_ONCE, async (name) => {
     if (!mayStart('CreateSslVpnClientCert')) return;
+    const old = renewals.get(name);
+    const request =
+      old === undefined
+        ? rowRequest(args, batch.id, name)
+        : requestWith(args, name, renewalToken(args.ssl_vpn_server_id, name, old.SslVpnClientCertId));
     try {
-      const { value } = await vpc.call(rowRequest(args, batchId, name), budget, pace);
+      const { value } = await vpc.call(request, budget, pace);
       const row: IssuedRow = { name, ssl_vpn_client_cert_id: value.SslVpnClientCertId };
-      rows.addCreated(row);
-      await save(row);
+      batch.note(row.ssl_vpn_client_cert_id);
+      if (old === undefined) rows.add(rows.created, row);
+      else rows.add(rows.renewed, Object.assign(row, { replaces: (held.get(name) ?? []).map(idOf) }));
+      if (savesConfigs(args)) await save(row);
     } catch (error) {
       takeFailure(name, error);
     }
@@ -92,27 +119,26 @@ async function workOff(
     const explanation = explain(error);
     const { code, message, category, next_steps } = errorAnswer(explanation);
     if (explanation.effect === 'none' && (category === 'invalid_input' || category === 'conflict')) {
-      rows.addFailed({ name, code, message, next_steps });
+      rows.add(rows.failed, { name, code, message, next_steps });
       return;
     }
     rows.stoppedBy ??= explanation;
-    budget.cancel();
+    stop();
   }
 
   async function save(row: IssuedRow): Promise<void> {
-    if (!args.save_configs) return;
     rows.awaitsFile(row);
     if (!mayStart('DescribeSslVpnClientCert')) return;
     try {
       const { path, config } = await saveConfig(args.region_id, row.ssl_vpn_client_cert_id, false, context, pace);
-      row.file = path;
+      row.file = basename(path);
+      if (config.leftOut.length > 0) row.left_out = config.leftOut;
       const { expiresAt, fingerprint } = config;
       rows.index.push({ name: row.name, certificateId: row.ssl_vpn_client_cert_id, path, expiresAt, fingerprint });
     } catch (error) {
       if (isFreeToTryAgain(error)) return;
-      const { code, message, retryable } = errorAnswer(explain(error));
-      row.file_error = `${code}: ${message}`;
-      if (retryable) return;
+      row.file_error = inOneLine(error);
+      if (explain(error).retryable) return;
     }
     rows.settlesFile(row);
   }
@@ -125,14 +151,30 @@ function isFreeToTryAgain(error: unknown): boolean {
   return cause instanceof CancelledError || cause instanceof DeadlineError || throttlingOf(cause) !== undefined;
 }
 
-/** Of each wanted name the certificate that exists: the one that lives longest, where there are several. */
-async function existingCertificates(
+/** Of each wanted name the certificates that exist, the one that lasts longest first. */
+async function certificatesByName(
   args: BatchArguments,
   { vpc, budget, pace }: ToolContext,
-): Promise<Map<string, CertSummary>> {
+): Promise<Map<string, [CertSummary, ...CertSummary[]]>> {
   const certs = await vpc.list(clientCerts(args.region_id, { SslVpnServerId: args.ssl_vpn_server_id }), budget, pace);
   const wanted = new Set(args.names);
-  const found = new Map<string, CertSummary>();
-  for (const cert of certs.sort((a, b) => a.EndTime - b.EndTime)) if (wanted.has(cert.Name)) found.set(cert.Name, cert);
-  return found;
+  const held = new Map<string, [CertSummary, ...CertSummary[]]>();
+  for (const cert of certs.sort((a, b) => b.EndTime - a.EndTime)) {
+    const others = held.get(cert.Name);
+    if (others !== undefined) others.push(cert);
+    else if (wanted.has(cert.Name)) held.set(cert.Name, [cert]);
+  }
+  return held;
+}
+
+/**
+ * Whether it runs out in so many days. One with most of its life before it is not due however long that is: a new one
+ * would last no longer, and each repeat would renew it again.
+ */
+function isDue({ CreateTime, EndTime }: CertSummary, days: number, now: number): boolean {
+  return EndTime - now <= Math.min(days * DAY_MS, (EndTime - CreateTime) / 2);
+}
+
+function idOf({ SslVpnClientCertId }: CertSummary): string {
+  return SslVpnClientCertId;
 }

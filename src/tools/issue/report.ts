@@ -1,4 +1,5 @@
 /** The answer of a batch: what became of its rows, and how to go on. */
+import { basename, dirname } from 'node:path';
 import { errorAnswer, explain } from '../../errors/explain.js';
 import { writeIndex } from '../../files/config-index.js';
 import { folderOf } from '../saved-config.js';
@@ -9,13 +10,12 @@ const REPEAT =
   'Call again with the same arguments and this batch_id: it goes on with the rows that are left, and makes none twice.';
 
 export async function report(batchId: string, rows: Rows, savesConfigs: boolean, context: ToolContext) {
-  const { remaining, unsaved, created, existed, failed, stoppedBy } = rows;
-  const complete = remaining.length === 0 && unsaved.length === 0;
+  const { complete, remaining, unsaved, created, existed, renewed, failed, stoppedBy } = rows;
   if (context.budget.signal.aborted) {
     // Nobody reads the answer of a cancelled call.
     context.log.warn('batch cancelled', {
       batch_id: batchId,
-      created: created.map(({ name, ssl_vpn_client_cert_id }) => `${name} ${ssl_vpn_client_cert_id}`),
+      created: [...created, ...renewed].map(({ name, ssl_vpn_client_cert_id }) => `${name} ${ssl_vpn_client_cert_id}`),
       failed: failed.map(({ name, code }) => `${name} ${code}`),
       remaining,
     });
@@ -29,6 +29,7 @@ export async function report(batchId: string, rows: Rows, savesConfigs: boolean,
     complete,
     created,
     already_existed: existed,
+    ...(renewed.length > 0 && { renewed }),
     failed,
     remaining,
     ...(unsaved.length > 0 && { unsaved }),
@@ -36,37 +37,57 @@ export async function report(batchId: string, rows: Rows, savesConfigs: boolean,
     ...(stopped && { stopped_by: stopped }),
     next_steps:
       stopped === undefined
-        ? nextSteps(rows, complete, savesConfigs)
+        ? nextSteps(rows, savesConfigs)
         : [...stopped.next_steps, `Then: ${REPEAT.charAt(0).toLowerCase()}${REPEAT.slice(1)}`],
   };
 }
 
 /** An index that could not be written must not take the answer about the certificates with it. */
-async function index(rows: Rows, context: ToolContext): Promise<{ index?: string; index_error?: string }> {
-  if (rows.index.length === 0) return {};
+async function index(
+  rows: Rows,
+  context: ToolContext,
+): Promise<{ folder?: string; index?: string; index_error?: string }> {
+  const [first] = rows.index;
+  if (first === undefined) return {};
+  const folder = dirname(first.path);
   try {
-    return { index: await writeIndex(folderOf(context), rows.index, { signal: context.budget.signal }) };
+    const path = await writeIndex(folderOf(context), rows.index, { signal: context.budget.signal });
+    return { folder, index: basename(path) };
   } catch (error) {
-    return { index_error: explain(error).message };
+    return { folder, index_error: explain(error).message };
   }
 }
 
-function nextSteps({ created, existed, failed, index }: Rows, complete: boolean, savesConfigs: boolean): string[] {
+function nextSteps(rows: Rows, savesConfigs: boolean): string[] {
+  const { complete, created, existed, renewed, failed, index } = rows;
   if (!complete) return [REPEAT];
-  const withoutFile = [...created, ...existed].filter((row) => row.file_error !== undefined);
+  const issued = [...created, ...renewed];
+  const when = (holds: boolean, step: string): string[] => (holds ? [step] : []);
   return [
-    ...(failed.length > 0 ? ['Correct the names in failed and issue those again.'] : []),
-    ...(withoutFile.length > 0
-      ? ['Read file_error of the rows that have one: no file was written for them now, so hand out none of theirs yet.']
-      : []),
-    ...(savesConfigs && index.length > 0
-      ? ['Hand each person the file of their name; index.csv says which is whose.']
-      : []),
-    ...(savesConfigs
-      ? []
-      : ['Call again with save_configs true to write the files, or use save_ssl_vpn_client_config for single ones.']),
-    ...(existed.some(({ status }) => status === 'expired')
-      ? ['Certificates with status expired cannot connect: issue new ones with create_ssl_vpn_client_cert.']
-      : []),
+    ...when(failed.length > 0, 'Correct the names in failed and issue those again.'),
+    ...when(
+      [...issued, ...existed].some((row) => row.file_error !== undefined),
+      'Read file_error of the rows that have one: no file was written for them now, so hand out none of theirs yet.',
+    ),
+    ...when(
+      rows.hasUnknownOrigin,
+      'Whether this batch made the certificates of unsaved is not known, so no file was written for them: save_ssl_vpn_client_config writes single ones.',
+    ),
+    ...when(
+      index.length > 0,
+      'Hand each person the file of their name over a secure channel; index.csv in folder says which is whose.',
+    ),
+    ...when(
+      !savesConfigs && issued.length > 0,
+      'Call again with this batch_id and save_configs "new" to write the files.',
+    ),
+    ...when(
+      renewed.length > 0,
+      'Once the new files are handed over, revoke what renewed lists under replaces with revoke_ssl_vpn_client_certs.',
+    ),
+    ...when(
+      existed.some(({ status }) => status === 'expired'),
+      'Certificates with status expired cannot connect: call again with renew_within_days 0 to issue new ones.',
+    ),
   ];
 }

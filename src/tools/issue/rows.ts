@@ -8,40 +8,40 @@ export const issuedRow = z.object({
   name: z.string(),
   ssl_vpn_client_cert_id: z.string(),
   status: z.string().optional(),
+  /** Its name in the folder that the answer gives. */
   file: z.string().optional(),
   file_error: z.string().optional(),
+  left_out: z.array(z.string()).optional(),
 });
 export type IssuedRow = z.infer<typeof issuedRow>;
 
+/** `replaces`: what to revoke once the new one is in the person's hands. */
+export const renewedRow = issuedRow.extend({ replaces: z.array(z.string()) });
+export type RenewedRow = z.infer<typeof renewedRow>;
+
 export const failedRow = z.object({ name: z.string(), code: z.string(), message: z.string(), next_steps: nextSteps });
+export type FailedRow = z.infer<typeof failedRow>;
 
 export class Rows {
   readonly created: IssuedRow[] = [];
   readonly existed: IssuedRow[] = [];
-  readonly failed: z.infer<typeof failedRow>[] = [];
+  readonly renewed: RenewedRow[] = [];
+  readonly failed: FailedRow[] = [];
   /** Rows whose file is written, for index.csv. */
   readonly index: IndexRow[] = [];
   /** What ended the batch before its time. */
   stoppedBy: Explanation | undefined;
   private readonly withoutOutcome: Set<string>;
   private readonly withoutFile = new Set<string>();
+  private readonly ofUnknownOrigin = new Set<string>();
 
   constructor(private readonly names: readonly string[]) {
     this.withoutOutcome = new Set(names);
   }
 
-  addCreated(row: IssuedRow): void {
-    this.created.push(row);
-    this.withoutOutcome.delete(row.name);
-  }
-
-  addExisting(row: IssuedRow): void {
-    this.existed.push(row);
-    this.withoutOutcome.delete(row.name);
-  }
-
-  addFailed(row: z.infer<typeof failedRow>): void {
-    this.failed.push(row);
+  /** @param list one of `created`, `existed`, `renewed` and `failed` */
+  add<Row extends { name: string }>(list: Row[], row: Row): void {
+    list.push(row);
     this.withoutOutcome.delete(row.name);
   }
 
@@ -54,14 +54,28 @@ export class Rows {
     this.withoutFile.delete(name);
   }
 
+  /** A file is wanted if this batch made the certificate, and nobody can say. */
+  leavesFile({ name }: IssuedRow): void {
+    this.ofUnknownOrigin.add(name);
+  }
+
   /** Names without an outcome, in the order of the list. */
   get remaining(): string[] {
     return this.names.filter((name) => this.withoutOutcome.has(name));
   }
 
-  /** Names whose file is wanted and not written yet. */
+  /** Names whose file may be wanted and is not written. */
   get unsaved(): string[] {
-    return this.names.filter((name) => this.withoutFile.has(name));
+    return this.names.filter((name) => this.withoutFile.has(name) || this.ofUnknownOrigin.has(name));
+  }
+
+  get hasUnknownOrigin(): boolean {
+    return this.ofUnknownOrigin.size > 0;
+  }
+
+  /** Whether a repeat has nothing left to do. */
+  get complete(): boolean {
+    return this.withoutOutcome.size === 0 && this.withoutFile.size === 0;
   }
 
   get done(): number {
