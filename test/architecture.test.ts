@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   diagnose: ['budget', 'concurrency', 'errors', 'nearest', 'secrets', 'tools', 'vpc'],
   audit: ['budget', 'errors', 'files', 'log'],
   audited: ['audit', 'budget', 'errors', 'secrets', 'tools', 'vpc'],
-  runtime: ['errors', 'files', 'log', 'secrets', 'settings', 'vpc'],
+  runtime: ['errors', 'files', 'log', 'secrets', 'settings', 'tools', 'vpc'],
   call: [
     'audit',
     'audited',
@@ -132,6 +132,12 @@ describe('lists that stand in two places', () => {
   it('each file of tests has a mutation that must fail it', () => {
     const tests = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
     expect(MUTATIONS.map(({ test }) => test).sort()).toEqual(tests.map((file) => `test/${file}`).sort());
+  });
+
+  it('each mutation names one place', () => {
+    const places = ({ file, find }: (typeof MUTATIONS)[number]): number =>
+      readFileSync(join(SRC, '..', file), 'utf8').split(find).length - 1;
+    expect(MUTATIONS.filter((mutation) => places(mutation) !== 1)).toEqual([]);
   });
 
   it('the names of the tools are those of the tools', () => {
