@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const SAVE = 'save_ssl_vpn_client_config';
 const save = { region_id: REGION, ssl_vpn_client_cert_id: CERT_ID };
-const batch = { region_id: REGION, ssl_vpn_server_id: SERVER_ID, names: ['anna'], save_configs: 'new' };
+const batch = { region_id: REGION, ssl_vpn_server_id: SERVER_ID, names: ['anna'], save_configs: 'all' };
 
 async function world(part: Record<string, unknown> = {}) {
   const cert = await certificate(part);
