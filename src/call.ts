@@ -133,7 +133,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox }: CallerP
   }
 
   function contextOf(tool: Tool, budget: Budget, session: ClientSession, progress: Report): ToolContext {
-    const { credentials, folder, pace, batches } = runtime;
+    const { credentials, folder, pace, batches, consents } = runtime;
     const who = async (): Promise<AuditIntent['who']> => {
       const keys = await budget.race(Promise.resolve(credentials.get())).catch(() => undefined);
       return {
@@ -157,6 +157,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox }: CallerP
       log,
       pace,
       batches,
+      consents,
       now: Date.now,
     };
   }

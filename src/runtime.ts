@@ -1,4 +1,5 @@
 /** What lives longer than a call, made in one place: credentials, connections, what was learned, and the folder. */
+import { type Consents, createConsents } from './consents.js';
 import { openFolder, type PrivateFolder } from './files/private-folder.js';
 import type { Log } from './log.js';
 import type { Secrets } from './secrets.js';
@@ -19,6 +20,7 @@ export type Runtime = {
   /** How fast the service lets batches go. */
   pace: Pace;
   batches: Batches;
+  consents: Consents;
   /** Connects to the endpoint of the default region, if there is one, before the first call asks for it. */
   warm(): void;
 };
@@ -54,6 +56,7 @@ export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cl
     folder: openFolder(settings.outputDir),
     pace: createPace(),
     batches: createBatches(),
+    consents: createConsents(Date.now),
     warm: () => void warm().catch(() => {}),
   };
 }

@@ -133,11 +133,14 @@ export class UnknownToolError extends Error {
 /** A rule of this server, not of the cloud, forbids the call. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError' as const;
-  readonly steps: readonly Step[];
 
-  constructor(message: string, steps: readonly Step[]) {
+  /** @param facts what the steps speak of */
+  constructor(
+    message: string,
+    readonly steps: readonly Step[],
+    readonly facts?: Record<string, unknown>,
+  ) {
     super(message);
-    this.steps = steps;
   }
 }
 

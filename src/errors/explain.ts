@@ -96,7 +96,10 @@ function explainCause(error: unknown): Explanation {
     if (error.candidates.length === 0) return ours('Client.UnknownTool', error.message);
     return ours('Client.UnknownTool', error.message, { steps: [fix(`Call ${error.candidates.join(' or ')}.`)] });
   }
-  if (error instanceof RefusedError) return ours('Client.Refused', error.message, { steps: error.steps });
+  if (error instanceof RefusedError) {
+    const { message, steps, facts } = error;
+    return ours('Client.Refused', message, { steps, ...(facts && { facts }) });
+  }
   if (error instanceof FileExistsError) return ours('Client.FileExists', error.message);
   if (error instanceof FileWriteError) return explainFile(error);
   // Whatever the error says may hold anything, so only its kind is shown; the log of the server has its stack.

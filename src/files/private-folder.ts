@@ -7,7 +7,7 @@ import { FileExistsError } from '../errors/errors.js';
 import { isSafeFileName } from './file-name.js';
 import { checkFolder, checkParents, type FolderWarning } from './folder-safety.js';
 import { withLock } from './lock.js';
-import { existingFolder, unusable } from './obstacle.js';
+import { existingFolder, lstatIfExists, unusable } from './obstacle.js';
 import { placeNew, readRegular, standing, writeWhole } from './private-file.js';
 import { createQueue, type Queue } from './queue.js';
 import { namingPath } from './system-error.js';
@@ -32,6 +32,8 @@ export type PrivateFolder = {
     change: (before: string, path: string) => string,
     options?: { signal?: AbortSignal },
   ): Promise<{ path: string }>;
+  /** The path of a file that stands there; makes nothing. */
+  find(fileName: string): Promise<string | undefined>;
   /**
    * Makes nothing. `path` is what the folder resolves to, or will be made at.
    * @throws FileWriteError where files could not, or may not, be written there
@@ -112,6 +114,11 @@ export function openFolder(path: string): PrivateFolder {
     return { path };
   }
 
+  async function find(fileName: string): Promise<string | undefined> {
+    const path = join(real ?? given, fileName);
+    return (await lstatIfExists(path))?.isFile() ? path : undefined;
+  }
+
   async function check(): Promise<{ path: string; exists: boolean; warning?: FolderWarning }> {
     const wanted = real ?? given;
     const existing = await existingFolder(wanted);
@@ -138,6 +145,7 @@ export function openFolder(path: string): PrivateFolder {
       queues.set(fileName, queue);
       return queue(() => namingPath(join(given, fileName), update(fileName, change, signal)), signal);
     },
+    find,
     check: () => namingPath(given, check()),
   };
 }

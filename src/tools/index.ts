@@ -11,6 +11,7 @@ import listSslVpnConnections from './list-ssl-vpn-connections.js';
 import listSslVpnServers from './list-ssl-vpn-servers.js';
 import modifySslVpnClientCert from './modify-ssl-vpn-client-cert.js';
 import { previewApiCall } from './preview-api-call.js';
+import revokeSslVpnClientCerts from './revoke-ssl-vpn-client-certs.js';
 import saveSslVpnClientConfig from './save-ssl-vpn-client-config.js';
 import type { Tool } from './tool.js';
 
@@ -25,6 +26,7 @@ const API_TOOLS: readonly Tool[] = [
   getSslVpnClientCert,
   modifySslVpnClientCert,
   deleteSslVpnClientCert,
+  revokeSslVpnClientCerts,
   listRegions,
 ];
 

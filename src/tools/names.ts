@@ -10,6 +10,7 @@ export const TOOL_NAMES = [
   'get_ssl_vpn_client_cert',
   'modify_ssl_vpn_client_cert',
   'delete_ssl_vpn_client_cert',
+  'revoke_ssl_vpn_client_certs',
   'list_regions',
   'explain_error',
   'preview_api_call',

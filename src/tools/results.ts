@@ -32,13 +32,19 @@ export const MAX_NAME = 256;
 export const DAY_MS = 86_400_000;
 const EXPIRING_SOON_MS = 7 * DAY_MS;
 
-/** @param now Unix ms */
-export function toCertificate(cert: CertSummary, regionId: string, now: number): Certificate {
+export function toCertificateRef(cert: CertSummary, regionId: string): z.infer<typeof certificateRef> {
   return {
     ssl_vpn_client_cert_id: cert.SslVpnClientCertId,
     name: visible(cert.Name, MAX_NAME),
     region_id: cert.RegionId || regionId,
     ssl_vpn_server_id: cert.SslVpnServerId,
+  };
+}
+
+/** @param now Unix ms */
+export function toCertificate(cert: CertSummary, regionId: string, now: number): Certificate {
+  return {
+    ...toCertificateRef(cert, regionId),
     status: statusOf(cert, now),
     created_at: isoTime(cert.CreateTime),
     expires_at: isoTime(cert.EndTime),

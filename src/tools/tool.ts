@@ -1,6 +1,7 @@
 /** What a tool is. Tools know nothing of the transport: what they need from outside reaches them as plain functions. */
 import type { z } from 'zod/v3';
 import type { Budget } from '../budget.js';
+import type { Consents } from '../consents.js';
 import type { PrivateFolder } from '../files/private-folder.js';
 import type { Log } from '../log.js';
 import type { ApiRequest, VpcClient } from '../vpc/client.js';
@@ -28,9 +29,10 @@ export type ToolContext = {
   /** Puts a question to the person and waits for the answer; undefined where the client cannot. @throws RefusedError */
   ask: ((question: string, consent: string) => Promise<Answer>) | undefined;
   log: Log;
-  /** What was learned about the service's rate, and what is known of batches: they live as long as the process. */
+  /** What was learned about the service's rate, what is known of batches, and what people agreed to: they outlive a call. */
   pace: Pace;
   batches: Batches;
+  consents: Consents;
   /** Unix ms. */
   now(): number;
 };

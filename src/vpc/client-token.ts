@@ -14,6 +14,11 @@ export function renewalToken(serverId: string, name: string, certificateId: stri
   return uuidOf(['renewal', serverId, name, certificateId]);
 }
 
+/** Of a deletion, whoever asks for it: a certificate is deleted once. */
+export function deletionToken(regionId: string, certificateId: string): string {
+  return uuidOf(['deletion', regionId, certificateId]);
+}
+
 /** UUID v5 (RFC 9562, 5.5): 36 ASCII characters. As JSON, so that no two can run together into one text. */
 function uuidOf(parts: readonly string[]): string {
   const hash = createHash('sha1').update(NAMESPACE).update(JSON.stringify(parts), 'utf8').digest();

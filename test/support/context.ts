@@ -1,5 +1,6 @@
 /** What a tool needs from outside, for tests that call one without a server around it. */
 import { createBudget } from '../../src/budget.js';
+import { createConsents } from '../../src/consents.js';
 import { createLog } from '../../src/log.js';
 import { createBatches } from '../../src/tools/issue/batches.js';
 import type { ToolContext } from '../../src/tools/tool.js';
@@ -22,6 +23,7 @@ export function contextOf(vpc: VpcClient, deadlineMs: number, part: Partial<Tool
     log: createLog('error', () => {}),
     pace: createPace(),
     batches: createBatches(),
+    consents: createConsents(Date.now),
     now: Date.now,
     ...part,
   };

@@ -1,0 +1,49 @@
+import { z } from 'zod/v3';
+import { regionId, sslVpnClientCertId } from './parameters.js';
+import { nextSteps } from './results.js';
+import { revokeMany } from './revoke/many.js';
+import { deletion } from './revoke/one.js';
+import { report } from './revoke/report.js';
+import { failedRow, revokedRow } from './revoke/rows.js';
+import { defineTool } from './tool.js';
+
+/** What a person can read in one question, and what a gateway can carry out while their yes lasts. */
+const MAX_IDS = 100;
+
+export default defineTool({
+  name: 'revoke_ssl_vpn_client_certs',
+  title: 'Revoke many VPN certificates',
+  description:
+    'Revokes certificates for good after one question to the person; where the client cannot ask, confirm_names must fit. Takes a minute each: repeat with the same arguments until complete is true. Drops all connections of their servers each time.',
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  actions: ['DescribeSslVpnClientCerts', 'DeleteSslVpnClientCert'],
+  input: z
+    .object({
+      region_id: regionId,
+      ssl_vpn_client_cert_ids: z
+        .array(sslVpnClientCertId)
+        .min(1)
+        .max(MAX_IDS)
+        .describe(`1-${MAX_IDS} ids, e.g. ["vsc-m5euof6s"]`),
+      confirm_names: z
+        .array(z.string())
+        .describe('Present names in the same order (id if none), once the person agreed, e.g. ["zhang.wei"]')
+        .optional(),
+    })
+    .strict(),
+  output: z.object({
+    complete: z.boolean(),
+    revoked: z.array(revokedRow),
+    gone: z.array(z.string()),
+    failed: z.array(failedRow),
+    remaining: z.array(z.string()),
+    asked: z.boolean(),
+    stopped_by: z.record(z.unknown()).optional(),
+    next_steps: nextSteps,
+  }),
+  preview: ({ region_id, ssl_vpn_client_cert_ids: [id = ''] }) => ({ request: deletion(region_id, id) }),
+  async run(args, context) {
+    const { rows, ...consent } = await revokeMany(args, context);
+    return report(rows, consent, context);
+  },
+});

@@ -1,0 +1,56 @@
+/** The answer about several revocations: what became of each certificate, and how to go on. */
+import { errorAnswer } from '../../errors/explain.js';
+import type { ToolContext } from '../tool.js';
+import type { Rows } from './rows.js';
+import { uselessFiles } from './saved-file.js';
+
+const REPEAT =
+  'Call again with the same arguments: it goes on with those in remaining, and the person is not asked again within two hours.';
+
+/** @param agreed whether there is a yes */
+export function report(rows: Rows, { agreed, asked }: { agreed: boolean; asked: boolean }, context: ToolContext) {
+  const { remaining, revoked, gone, failed, stoppedBy } = rows;
+  if (context.budget.signal.aborted) {
+    // Nobody reads the answer of a cancelled call.
+    context.log.warn('revocation cancelled', {
+      revoked: revoked.map((row) => row.ssl_vpn_client_cert_id),
+      failed: failed.map((row) => `${row.ssl_vpn_client_cert_id} ${row.code}`),
+      remaining,
+    });
+  }
+  // The whole is what is repeated, not the request that failed.
+  const stopped =
+    stoppedBy &&
+    errorAnswer({ ...stoppedBy, steps: stoppedBy.steps.filter((step) => step.do !== 'repeat' && step.do !== 'wait') });
+  return {
+    complete: remaining.length === 0,
+    revoked,
+    gone,
+    failed,
+    remaining,
+    asked,
+    ...(stopped && { stopped_by: stopped }),
+    next_steps: [
+      ...(stopped?.next_steps ?? []),
+      ...(remaining.length > 0 && agreed ? [REPEAT] : []),
+      ...(remaining.length === 0 ? stepsAtTheEnd(rows) : []),
+      ...(rows.folder === undefined ? [] : [uselessFiles(rows.folder)]),
+    ],
+  };
+}
+
+function stepsAtTheEnd({ revoked, gone, failed }: Rows): string[] {
+  return [
+    ...(revoked.length > 0
+      ? [
+          'A gateway carries its last revocation out within a minute or two; everyone is disconnected once more then, and those with other certificates just connect again.',
+        ]
+      : []),
+    ...(failed.length > 0 ? ['Do what next_steps of the rows in failed say.'] : []),
+    ...(gone.length > 0
+      ? [
+          'This region has no certificates with the ids in gone: if they were revoked before, there is nothing left to do.',
+        ]
+      : []),
+  ];
+}
