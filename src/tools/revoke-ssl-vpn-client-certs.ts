@@ -14,7 +14,7 @@ export default defineTool({
   name: 'revoke_ssl_vpn_client_certs',
   title: 'Revoke many VPN certificates',
   description:
-    'Revokes certificates for good after one question to the person; where the client cannot ask, confirm_names must fit. Takes a minute each: repeat with the same arguments until complete is true. Drops all connections of their servers each time.',
+    'Revokes certificates for good after one question to the person, or with confirm_names where the client cannot ask. Drops all connections of their servers each time. Repeat with the same arguments until complete is true.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'DeleteSslVpnClientCert'],
   input: z
