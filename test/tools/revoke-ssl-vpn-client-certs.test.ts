@@ -1,0 +1,334 @@
+/** Several revocations in one call: gateways side by side, one change at a time on each, whatever happens. */
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createConsents } from '../../src/consents.js';
+import { RefusedError } from '../../src/errors/errors.js';
+import { openFolder } from '../../src/files/private-folder.js';
+import { type Fault, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
+import deleteTool from '../../src/tools/delete-ssl-vpn-client-cert.js';
+import revokeTool from '../../src/tools/revoke-ssl-vpn-client-certs.js';
+import type { ToolContext } from '../../src/tools/tool.js';
+import { deletionToken } from '../../src/vpc/client-token.js';
+import type { Result } from '../support/bin.js';
+import { clientOf, closeAll, REGION, sandboxWith } from '../support/client.js';
+import { contextOf } from '../support/context.js';
+
+afterEach(closeAll);
+
+const DELETE = 'DeleteSslVpnClientCert';
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** A sandbox with certificates p0, p1, … on servers with a gateway each, or one gateway for all. */
+async function world(perServer: readonly number[], options: SandboxOptions & { oneGateway?: boolean } = {}) {
+  const sandbox = await sandboxWith(options);
+  const ids: string[] = [];
+  perServer.forEach((count, index) => {
+    const SslVpnServerId = `vss-revoke-${index}`;
+    const gateway = options.oneGateway ? { VpnGatewayId: 'vpn-revoke' } : {};
+    sandbox.cloud.seedServer({ SslVpnServerId, RegionId: REGION, Name: SslVpnServerId, ...gateway });
+    for (let one = 0; one < count; one += 1) {
+      const Name = `p${ids.length}`;
+      const SslVpnClientCertId = `vsc-revoke-${ids.length}`;
+      const times = { CreateTime: Date.now() - DAY_MS, EndTime: Date.now() + 100 * DAY_MS };
+      sandbox.cloud.seed({ SslVpnClientCertId, Name, RegionId: REGION, SslVpnServerId, ...times });
+      ids.push(SslVpnClientCertId);
+    }
+  });
+  return { sandbox, ids };
+}
+
+const YES: Partial<ToolContext> = { ask: async () => 'accepted' };
+const args = (ids: string[]) => ({ region_id: REGION, ssl_vpn_client_cert_ids: ids });
+
+async function revoke(sandbox: Sandbox, ids: string[], part: Partial<ToolContext> = {}, ms = 10_000): Promise<Result> {
+  const vpc = await clientOf(sandbox.url, { random: () => 0.02 });
+  return revokeTool.invoke(args(ids), contextOf(vpc, ms, { ...YES, ...part }));
+}
+
+const left = (sandbox: Sandbox): string[] => sandbox.cloud.certificates().map((cert) => cert.SslVpnClientCertId);
+const idsOf = (rows: Result[]): string[] => rows.map((row) => row.ssl_vpn_client_cert_id);
+const accepted = ({ requests }: Sandbox) =>
+  requests.filter(({ action, status }) => action === DELETE && status === 200);
+const refused = (Code: string, status = 400): Fault => ({
+  status,
+  body: JSON.stringify({ RequestId: 'R', Code, Message: 'no' }),
+});
+
+/** What an answer says must be so, and every id must be in it once. */
+function checkAnswer(answer: Result, ids: string[], sandbox: Sandbox): void {
+  const said = [...idsOf(answer.revoked), ...answer.gone, ...idsOf(answer.failed), ...answer.remaining];
+  expect([...said].sort()).toEqual([...ids].sort());
+  for (const id of [...idsOf(answer.revoked), ...answer.gone]) expect(left(sandbox)).not.toContain(id);
+  expect(answer.complete).toBe(answer.remaining.length === 0);
+}
+
+describe('gateways', () => {
+  it('work side by side, each with one deletion at a time', async () => {
+    const changeMs = 150;
+    const { sandbox, ids } = await world([4, 4, 4], { changeMs });
+    const answer = await revoke(sandbox, ids);
+    expect(answer).toMatchObject({ complete: true, failed: [], asked: true });
+    expect(accepted(sandbox)).toHaveLength(12);
+    // The first of each gateway is accepted before the second of any.
+    const servers = accepted(sandbox)
+      .slice(0, 3)
+      .map(({ parameters }) => Math.floor(Number(parameters.SslVpnClientCertId?.split('-').at(-1)) / 4));
+    expect([...servers].sort()).toEqual([0, 1, 2]);
+  });
+
+  it('that serve two servers get one deletion at a time, and are never asked for more at once', async () => {
+    let underway = 0;
+    let most = 0;
+    const { sandbox, ids } = await world([3, 3], {
+      oneGateway: true,
+      latencyMs: 20,
+      fault: ({ action }) => {
+        if (action === DELETE) underway += 1;
+        most = Math.max(most, underway);
+        return undefined;
+      },
+    });
+    const push = sandbox.requests.push.bind(sandbox.requests);
+    sandbox.requests.push = (record) => {
+      if (record.action === DELETE) underway -= 1;
+      return push(record);
+    };
+    expect((await revoke(sandbox, ids)).complete).toBe(true);
+    expect(most).toBe(1);
+  });
+
+  it('that may not be read are taken to be one for each server', async () => {
+    const { sandbox, ids } = await world([2, 2], {
+      keys: [{ ...SANDBOX_KEY, denied: ['DescribeSslVpnServers'] }],
+      changeMs: 20,
+    });
+    expect(await revoke(sandbox, ids)).toMatchObject({ complete: true, failed: [] });
+  });
+
+  it('are not asked about where there is one server', async () => {
+    const { sandbox, ids } = await world([2]);
+    await revoke(sandbox, ids);
+    expect(new Set(sandbox.requests.map(({ action }) => action))).toEqual(
+      new Set(['DescribeSslVpnClientCerts', DELETE]),
+    );
+  });
+
+  it('say how long it may take: as long as the one with the most certificates', async () => {
+    const { sandbox, ids } = await world([1, 5, 2]);
+    let question = '';
+    const ask = async (text: string) => {
+      question = text;
+      return 'declined' as const;
+    };
+    const answer = await revoke(sandbox, ids, { ask });
+    expect(question).toContain('5 minutes');
+    expect(answer).toMatchObject({ complete: false, asked: true, remaining: ids, stopped_by: { effect: 'none' } });
+    expect(answer.next_steps).toEqual(['Do not ask again unless the person brings it up.']);
+  });
+});
+
+describe('a call', () => {
+  it('ends inside its deadline while a gateway is busy, and goes on when called again without a question', async () => {
+    let busy = true;
+    const { sandbox, ids } = await world([3, 1], {
+      fault: ({ action, parameters }) =>
+        action === DELETE && busy && parameters.SslVpnClientCertId === 'vsc-revoke-1'
+          ? refused('VpnGateway.Configuring')
+          : undefined,
+    });
+    const consents = createConsents(Date.now);
+    const first = await revoke(sandbox, ids, { consents }, 1_500);
+    checkAnswer(first, ids, sandbox);
+    expect(first.remaining).toEqual(['vsc-revoke-1', 'vsc-revoke-2']);
+    expect(first).not.toHaveProperty('stopped_by');
+    expect(first.next_steps[0]).toContain('same arguments');
+    busy = false;
+    const ask = () => Promise.reject(new Error('asked again'));
+    const second = await revoke(sandbox, first.remaining, { consents, ask });
+    expect(second).toMatchObject({ complete: true, asked: false });
+    expect(idsOf(second.revoked)).toEqual(['vsc-revoke-1', 'vsc-revoke-2']);
+  });
+
+  it('reports its progress up to the total', async () => {
+    const { sandbox, ids } = await world([2, 2]);
+    const seen: [number, number, string][] = [];
+    await revoke(sandbox, [...ids, 'vsc-unknown'], { progress: (...step) => seen.push(step) });
+    expect(seen.map(([done, total]) => `${done}/${total}`)).toEqual(['2/5', '3/5', '4/5', '5/5']);
+  });
+
+  it.each([
+    ['Forbidden.RAM', 403],
+    ['InvalidAccessKeyId.Inactive', 400],
+  ])('stops at once at %s, explains it once, and leaves the rest in remaining', async (code, status) => {
+    const { sandbox, ids } = await world([5, 5], {
+      fault: ({ action, parameters }) =>
+        action === DELETE && parameters.SslVpnClientCertId === 'vsc-revoke-1' ? refused(code, status) : undefined,
+    });
+    const answer = await revoke(sandbox, ids);
+    checkAnswer(answer, ids, sandbox);
+    expect(answer).toMatchObject({ complete: false, failed: [], stopped_by: { code, effect: 'none' } });
+    expect(answer.remaining).toContain('vsc-revoke-1');
+    expect(answer.next_steps.at(-1)).toContain('same arguments');
+  });
+
+  it('a gateway that is locked for its payment stops its own certificates and no others', async () => {
+    const { sandbox, ids } = await world([3, 3], {
+      latencyMs: 5,
+      fault: ({ action, parameters }) =>
+        action === DELETE && Number(parameters.SslVpnClientCertId?.at(-1)) < 3
+          ? refused('VpnGateway.FinancialLocked')
+          : undefined,
+    });
+    const answer = await revoke(sandbox, ids);
+    checkAnswer(answer, ids, sandbox);
+    expect(answer).toMatchObject({ remaining: ids.slice(0, 3), stopped_by: { code: 'VpnGateway.FinancialLocked' } });
+    expect(idsOf(answer.revoked)).toEqual(ids.slice(3));
+  });
+
+  it('an error of one certificate stands at it, and the others go on', async () => {
+    const { sandbox, ids } = await world([3], {
+      fault: ({ action, parameters }) =>
+        action === DELETE && parameters.SslVpnClientCertId === 'vsc-revoke-1'
+          ? refused('UnsupportedOperation')
+          : undefined,
+    });
+    const answer = await revoke(sandbox, ids);
+    checkAnswer(answer, ids, sandbox);
+    expect(answer).toMatchObject({ complete: true, failed: [{ name: 'p1', code: 'UnsupportedOperation' }] });
+  });
+
+  it.each<Fault>(['reset-after', 'error-500-after', 'truncated', 'html-after', 'reset-before', 'unavailable'])(
+    'with every first answer lost as %s, each is revoked and told so',
+    async (fault) => {
+      const { sandbox, ids } = await world([3, 3], {
+        changeMs: 20,
+        fault: ({ action, earlier }) => (action === DELETE && earlier === 0 ? fault : undefined),
+      });
+      const answer = await revoke(sandbox, ids);
+      expect([...idsOf(answer.revoked)].sort()).toEqual([...ids].sort());
+      expect(answer).toMatchObject({ complete: true, gone: [], failed: [] });
+    },
+  );
+
+  it('whose answers never come leaves its certificates in remaining, and the repeat finds them gone', async () => {
+    const { sandbox, ids } = await world([1, 1], {
+      fault: ({ action }) => (action === DELETE ? 'hang-after' : undefined),
+    });
+    const consents = createConsents(Date.now);
+    const first = await revoke(sandbox, ids, { consents }, 700);
+    expect(first).toMatchObject({ complete: false, revoked: [], stopped_by: { effect: 'unknown' } });
+    expect(await revoke(sandbox, ids, { consents })).toMatchObject({ complete: true, asked: false, gone: ids });
+  });
+
+  it('takes 1 to 100 ids of the form of ids', async () => {
+    const { sandbox } = await world([]);
+    for (const ids of [[], Array.from({ length: 101 }, (_, index) => `vsc-${index}`), ['alice']])
+      await expect(revoke(sandbox, ids)).rejects.toThrow('1-100');
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it('twice at the same time revokes each once', async () => {
+    const { sandbox, ids } = await world([3, 3], { changeMs: 30, latencyMs: 5 });
+    const answers = await Promise.all([revoke(sandbox, ids), revoke(sandbox, ids)]);
+    expect(answers.every(({ complete, failed }) => complete && failed.length === 0)).toBe(true);
+    await vi.waitFor(() => expect(left(sandbox).filter((id) => ids.includes(id))).toEqual([]));
+  });
+});
+
+describe('a yes', () => {
+  const busy = ({ action }: { action: string }) => (action === DELETE ? refused('VpnGateway.Configuring') : undefined);
+
+  it.each([
+    ['just before two hours have passed', 2 * HOUR_MS - 1, 1],
+    ['after two hours', 2 * HOUR_MS, 2],
+  ])('%s', async (_when, passed, questions) => {
+    let time = 0;
+    let asked = 0;
+    const { sandbox, ids } = await world([2], { fault: busy });
+    const part: Partial<ToolContext> = {
+      consents: createConsents(() => time),
+      async ask() {
+        asked += 1;
+        return 'accepted';
+      },
+    };
+    await revoke(sandbox, ids, part, 300);
+    time += passed;
+    await revoke(sandbox, ids, part, 300);
+    expect(asked).toBe(questions);
+  });
+
+  it('is for one region only', async () => {
+    const consents = createConsents(Date.now);
+    await consents.give('eu-central-1', new Map([['vsc-revoke-0', 'p0']]));
+    const { sandbox, ids } = await world([1]);
+    expect(await revoke(sandbox, ids, { consents })).toMatchObject({ asked: true });
+  });
+});
+
+describe('the client token of a deletion', () => {
+  it('is the same in every call, and another for every certificate', async () => {
+    const { sandbox, ids } = await world([2]);
+    await revoke(sandbox, ids);
+    expect(accepted(sandbox).map(({ parameters }) => parameters.ClientToken)).toEqual(
+      ids.map((id) => deletionToken(REGION, id)),
+    );
+    // python3: uuid.uuid5(uuid.UUID('5c1f6b0e-8a3d-4f7e-9b2a-61d0c4e7f853'), '["DeleteSslVpnClientCert","eu-central-1","vsc-1"]')
+    expect(deletionToken('eu-central-1', 'vsc-1')).toBe('da2adc12-6443-5806-b582-e642e8050c32');
+    expect(deletionToken('eu-central-1', 'vsc-2')).not.toBe(deletionToken('eu-central-1', 'vsc-1'));
+  });
+});
+
+describe('a saved file of a revoked certificate', () => {
+  async function withFiles() {
+    const path = mkdtempSync(join(tmpdir(), 'revoke-'));
+    const { sandbox, ids } = await world([3]);
+    writeFileSync(join(path, 'p0-vsc-revoke-0.ovpn'), 'key');
+    symlinkSync(join(path, 'p0-vsc-revoke-0.ovpn'), join(path, 'p1-vsc-revoke-1.ovpn'));
+    return { path, sandbox, ids, folder: openFolder(path) };
+  }
+
+  it('is named, with its folder, where it is a file', async () => {
+    const { path, sandbox, ids, folder } = await withFiles();
+    const answer = await revoke(sandbox, ids, { folder });
+    expect(answer.revoked.map((row: Result) => row.file)).toEqual(['p0-vsc-revoke-0.ovpn', undefined, undefined]);
+    expect(answer.next_steps.at(-1)).toContain(path);
+    rmSync(path, { recursive: true });
+  });
+
+  it('is named by delete_ssl_vpn_client_cert too, which shows no status of what is revoked', async () => {
+    const { path, sandbox, folder } = await withFiles();
+    const context = contextOf(await clientOf(sandbox.url), 5_000, { ...YES, folder });
+    const one = { region_id: REGION, ssl_vpn_client_cert_id: 'vsc-revoke-0' };
+    const answer: Result = await deleteTool.invoke(one, context);
+    expect(answer).toMatchObject({ outcome: 'revoked', file: 'p0-vsc-revoke-0.ovpn' });
+    expect(answer.certificate).not.toHaveProperty('status');
+    expect(answer.next_steps.at(-1)).toContain(path);
+    rmSync(path, { recursive: true });
+  });
+
+  it('is not looked for where no configuration may be saved', async () => {
+    const { path, sandbox, ids } = await withFiles();
+    expect(JSON.stringify(await revoke(sandbox, ids))).not.toContain('.ovpn');
+    rmSync(path, { recursive: true });
+  });
+});
+
+describe('delete_ssl_vpn_client_cert', () => {
+  it('does not revoke a certificate that was renamed while the person was asked', async () => {
+    const { sandbox } = await world([1]);
+    const ask = async () => {
+      const [cert] = sandbox.cloud.certificates().filter(({ Name }) => Name === 'p0');
+      if (cert !== undefined) sandbox.cloud.seed({ ...cert, Name: 'another' });
+      return 'accepted' as const;
+    };
+    const context = contextOf(await clientOf(sandbox.url), 5_000, { ask });
+    await expect(
+      deleteTool.invoke({ region_id: REGION, ssl_vpn_client_cert_id: 'vsc-revoke-0' }, context),
+    ).rejects.toThrow(RefusedError);
+    expect(left(sandbox)).toContain('vsc-revoke-0');
+  });
+});
