@@ -7,6 +7,7 @@ import type { Settings } from './settings.js';
 import { type Batches, createBatches } from './tools/issue/batches.js';
 import { createVpcClient, type VpcClient } from './vpc/client.js';
 import { type Credentials, type CredentialsProvider, fixedCredentials } from './vpc/credentials.js';
+import { rememberingDeletions } from './vpc/deletions.js';
 import { vpcEndpoint } from './vpc/endpoints.js';
 import { type HttpPool, openHttpPool } from './vpc/http.js';
 import { createPace, type Pace } from './vpc/pace.js';
@@ -45,7 +46,9 @@ export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cl
     cloud === undefined ? provider(settings) : fixedCredentials(cloud.credentials, 'sandbox'),
     secrets,
   );
-  const vpc = createVpcClient({ endpoint, credentials, http, timeoutMs: settings.timeoutMs, log, secrets });
+  const vpc = rememberingDeletions(
+    createVpcClient({ endpoint, credentials, http, timeoutMs: settings.timeoutMs, log, secrets }),
+  );
   const warm = async (): Promise<void> => {
     if (settings.region !== undefined) (await http()).warm(vpcEndpoint(settings.region, endpoint));
   };

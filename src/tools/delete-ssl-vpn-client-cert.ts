@@ -4,6 +4,7 @@ import { RefusedError } from '../errors/errors.js';
 import { quoted } from '../errors/external-text.js';
 import { ask, repeat } from '../errors/steps.js';
 import { type CertSummary, clientCerts } from '../vpc/actions.js';
+import { REVOKED } from '../vpc/deletions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
 import { certificateRef, isoTime, MAX_NAME, nextSteps, toCertificateRef } from './results.js';
 import { confirms, put } from './revoke/consent.js';
@@ -43,7 +44,7 @@ export default defineTool({
     const id = args.ssl_vpn_client_cert_id;
     const certs = await vpc.list(clientCerts(args.region_id, { SslVpnClientCertId: id }), budget);
     const found = certs.find((candidate) => candidate.SslVpnClientCertId === id);
-    if (found === undefined) return GONE;
+    if (found === undefined || found.Status === REVOKED) return GONE;
     const consent = await askForConsent(args.region_id, found, args.confirm_name, context);
     const certificate = toCertificateRef(found, args.region_id);
     if (consent !== 'accepted') {

@@ -236,16 +236,6 @@ describe('one question for several', () => {
     expect(deleted).toEqual(['vsc-a', 'vsc-b']);
   });
 
-  it('has an answer that ends once all is done', async () => {
-    const { revoke, questions, certs, deleted } = await several([YES, NO]);
-    const anna = certs.get('vsc-a');
-    await revoke(['vsc-a']);
-    certs.set('vsc-a', anna ?? {});
-    await revoke(['vsc-a']);
-    expect(questions).toHaveLength(2);
-    expect(deleted).toEqual(['vsc-a']);
-  });
-
   it('does not hold for a name that changed between the yes and the deletion', async () => {
     const { revoke, deleted, rename } = await several([YES], () => rename('vsc-b', 'bertha'));
     const answer = await revoke(['vsc-a', 'vsc-b']);

@@ -261,6 +261,15 @@ describe('a yes', () => {
     expect(asked).toBe(questions);
   });
 
+  it('ends once all is done', async () => {
+    const consents = createConsents(Date.now);
+    const { sandbox, ids } = await world([2]);
+    const certs = sandbox.cloud.certificates();
+    await revoke(sandbox, ids, { consents });
+    for (const cert of certs) sandbox.cloud.seed(cert);
+    expect(await revoke(sandbox, ids, { consents })).toMatchObject({ asked: true });
+  });
+
   it('is for one region only', async () => {
     const consents = createConsents(Date.now);
     await consents.give('eu-central-1', new Map([['vsc-revoke-0', 'p0']]));

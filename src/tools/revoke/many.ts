@@ -6,6 +6,7 @@ import { errorAnswer, explain } from '../../errors/explain.js';
 import { visible } from '../../errors/external-text.js';
 import { ask } from '../../errors/steps.js';
 import { type CertSummary, clientCerts, sslVpnServers } from '../../vpc/actions.js';
+import { REVOKED } from '../../vpc/deletions.js';
 import { retryKind, throttlingOf } from '../../vpc/retry.js';
 import { MAX_NAME } from '../results.js';
 import type { ToolContext } from '../tool.js';
@@ -34,7 +35,8 @@ export async function revokeMany(
   const ids = [...new Set(args.ssl_vpn_client_cert_ids)];
   const rows = new Rows(ids);
   const listed = await vpc.list(clientCerts(region, {}), budget, pace);
-  const byId = new Map(listed.map((cert) => [cert.SslVpnClientCertId, cert]));
+  const there = listed.filter((cert) => cert.Status !== REVOKED);
+  const byId = new Map(there.map((cert) => [cert.SslVpnClientCertId, cert]));
   const certs = ids.flatMap((id) => byId.get(id) ?? []);
   for (const id of ids) if (!byId.has(id)) rows.addGone(id);
   if (certs.length === 0) return { rows, agreed: true, asked: false };

@@ -49,7 +49,7 @@ function stepsAtTheEnd({ revoked, gone, failed }: Rows): string[] {
     ...(failed.length > 0 ? ['Do what next_steps of the rows in failed say.'] : []),
     ...(gone.length > 0
       ? [
-          'This region has no certificates with the ids in gone: if they were revoked before, there is nothing left to do.',
+          'No certificate with an id in gone is there, as far as this server may see: if it was revoked before, nothing is left to do.',
         ]
       : []),
   ];
