@@ -1,0 +1,55 @@
+/** What this process revoked is shown as revoked, for as long as the service still lists it. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { clientCerts, deleteSslVpnClientCert, describeSslVpnClientCert } from '../../src/vpc/actions.js';
+import { REVOKED, rememberingDeletions } from '../../src/vpc/deletions.js';
+import { clientOf, closeAll, REGION, sandboxWith, within } from '../support/client.js';
+
+afterEach(closeAll);
+
+const ID = 'vsc-sandbox-alice';
+const deletion = deleteSslVpnClientCert(REGION, { SslVpnClientCertId: ID, ClientToken: 'token' });
+
+async function world(fault?: 'unavailable') {
+  let time = Date.now();
+  // Far longer than any gateway takes: what is listed then was not deleted after all.
+  const sandbox = await sandboxWith({
+    changeMs: 3_600_000,
+    fault: ({ action }) => (action === 'DeleteSslVpnClientCert' ? fault : undefined),
+  });
+  const vpc = rememberingDeletions(await clientOf(sandbox.url), () => time);
+  const statusOf = async (id: string) => {
+    const { value } = await vpc.call(describeSslVpnClientCert(REGION, id), within(5_000));
+    const listed = (await vpc.list(clientCerts(REGION, {}), within(5_000))).find(
+      (cert) => cert.SslVpnClientCertId === id,
+    );
+    expect(listed?.Status).toBe(value.Status);
+    return value.Status;
+  };
+  const pass = (ms: number): void => {
+    time += ms;
+  };
+  return { vpc, statusOf, pass };
+}
+
+describe('a certificate', () => {
+  it('is shown as revoked from the moment its deletion is accepted, in lists and by itself, and no other is', async () => {
+    const { vpc, statusOf } = await world();
+    expect(await statusOf(ID)).toBe('normal');
+    await vpc.call(deletion, within(5_000));
+    expect(await statusOf(ID)).toBe(REVOKED);
+    expect(await statusOf('vsc-sandbox-bob')).toBe('expiring-soon');
+  });
+
+  it('whose deletion failed is not', async () => {
+    const { vpc, statusOf } = await world('unavailable');
+    await expect(vpc.call(deletion, within(300))).rejects.toThrow();
+    expect(await statusOf(ID)).toBe('normal');
+  });
+
+  it('that is still there after ten minutes is shown as the service shows it', async () => {
+    const { vpc, statusOf, pass } = await world();
+    await vpc.call(deletion, within(5_000));
+    pass(600_000);
+    expect(await statusOf(ID)).toBe('normal');
+  });
+});
