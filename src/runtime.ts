@@ -1,10 +1,10 @@
 /** What lives longer than a call, made in one place: credentials, connections, what was learned, and the folder. */
-import { type Consents, createConsents } from './consents.js';
 import { openFolder, type PrivateFolder } from './files/private-folder.js';
 import type { Log } from './log.js';
 import type { Secrets } from './secrets.js';
 import type { Settings } from './settings.js';
 import { type Batches, createBatches } from './tools/issue/batches.js';
+import { type Consents, createConsents } from './tools/revoke/consents.js';
 import { createVpcClient, type VpcClient } from './vpc/client.js';
 import { type Credentials, type CredentialsProvider, fixedCredentials } from './vpc/credentials.js';
 import { rememberingDeletions } from './vpc/deletions.js';

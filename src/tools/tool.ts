@@ -1,7 +1,6 @@
 /** What a tool is. Tools know nothing of the transport: what they need from outside reaches them as plain functions. */
 import type { z } from 'zod/v3';
 import type { Budget } from '../budget.js';
-import type { Consents } from '../consents.js';
 import type { PrivateFolder } from '../files/private-folder.js';
 import type { Log } from '../log.js';
 import type { ApiRequest, VpcClient } from '../vpc/client.js';
@@ -10,6 +9,7 @@ import type { Pace } from '../vpc/pace.js';
 import { checkArguments } from './arguments.js';
 import type { Batches } from './issue/batches.js';
 import type { ToolName } from './names.js';
+import type { Consents } from './revoke/consents.js';
 
 export type ToolContext = {
   /** Sends nothing and shows nothing that the policy does not allow, and records every change. */

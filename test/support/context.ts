@@ -1,8 +1,8 @@
 /** What a tool needs from outside, for tests that call one without a server around it. */
 import { createBudget } from '../../src/budget.js';
-import { createConsents } from '../../src/consents.js';
 import { createLog } from '../../src/log.js';
 import { createBatches } from '../../src/tools/issue/batches.js';
+import { createConsents } from '../../src/tools/revoke/consents.js';
 import type { ToolContext } from '../../src/tools/tool.js';
 import type { VpcClient } from '../../src/vpc/client.js';
 import { fixedCredentials } from '../../src/vpc/credentials.js';
