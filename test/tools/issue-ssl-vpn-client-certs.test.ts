@@ -8,8 +8,13 @@ import { explain } from '../../src/errors/explain.js';
 import type { Fault, Sandbox } from '../../src/sandbox/http.js';
 import { createBatches } from '../../src/tools/issue/batches.js';
 import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
+import { deleteSslVpnClientCert } from '../../src/vpc/actions.js';
 import type { VpcClient } from '../../src/vpc/client.js';
+
 import { renewalToken, rowToken } from '../../src/vpc/client-token.js';
+
+import { rememberingDeletions } from '../../src/vpc/deletions.js';
+
 import type { Result } from '../support/bin.js';
 import { clientOf, closeAll, REGION, SERVER, sandboxWith, within } from '../support/client.js';
 import { contextOf } from '../support/context.js';
@@ -249,6 +254,31 @@ describe('a batch', () => {
     expect(answer).toMatchObject({ complete: true, failed: [] });
     expect(sandbox.requests.some(({ code }) => code === 'Throttling.User')).toBe(true);
   }, 30_000);
+});
+
+describe('a batch that is repeated after a revocation', () => {
+  it('does not report the certificate that was revoked as created', async () => {
+    const sandbox = await sandboxWith();
+    const vpc = await clientOf(sandbox.url);
+    const first = await issue(vpc, args(joiners(2), { batch_id: 'mine' }));
+    const id = first.created.find((row: Result) => row.name === 'joiner-0').ssl_vpn_client_cert_id;
+    await vpc.call(deleteSslVpnClientCert(REGION, { SslVpnClientCertId: id, ClientToken: 'revoked' }), within(5_000));
+    const again = await issue(vpc, args(joiners(2), { batch_id: 'mine' }));
+    expect(again).toMatchObject({ created: [], failed: [{ name: 'joiner-0', message: expect.stringContaining(id) }] });
+    const another = await issue(vpc, args(joiners(2), { batch_id: 'another' }));
+    expect(another.created).toMatchObject([{ name: 'joiner-0' }]);
+    checkAnswer(another, joiners(2), sandbox);
+  });
+
+  it('does not take one for existing whose revocation is under way', async () => {
+    const sandbox = await sandboxWith({ changeMs: 400 });
+    const vpc = rememberingDeletions(await clientOf(sandbox.url, { random: () => 0.2 }));
+    const id = 'vsc-sandbox-alice';
+    await vpc.call(deleteSslVpnClientCert(REGION, { SslVpnClientCertId: id, ClientToken: 'revoked' }), within(5_000));
+    const answer = await issue(vpc, args(['alice']));
+    expect(answer).toMatchObject({ complete: true, already_existed: [], created: [{ name: 'alice' }] });
+    checkAnswer(answer, ['alice'], sandbox);
+  });
 });
 
 describe('two at the same time', () => {

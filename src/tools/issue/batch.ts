@@ -1,10 +1,12 @@
 /** One call of the batch tool: issues what is left to issue, several rows at once, until there is none or time is up. */
 import { basename } from 'node:path';
 import { mapConcurrently } from '../../concurrency.js';
-import { CallFailure, CancelledError, DeadlineError } from '../../errors/errors.js';
+import { CallFailure, CancelledError, DeadlineError, RefusedError } from '../../errors/errors.js';
 import { errorAnswer, explain } from '../../errors/explain.js';
+import { ask } from '../../errors/steps.js';
 import { type CertSummary, clientCerts, createSslVpnClientCert } from '../../vpc/actions.js';
 import { renewalToken, rowToken } from '../../vpc/client-token.js';
+import { REVOKED } from '../../vpc/deletions.js';
 import { throttlingOf } from '../../vpc/retry.js';
 import { DAY_MS, statusOf } from '../results.js';
 import { folderOf, inOneLine, saveConfig } from '../saved-config.js';
@@ -102,6 +104,7 @@ async function workOff(
         : requestWith(args, name, renewalToken(args.ssl_vpn_server_id, name, old.SslVpnClientCertId));
     try {
       const { value } = await vpc.call(request, budget, pace);
+      if (old !== undefined || batch.mayRepeat) await checkPresent(args.region_id, value.SslVpnClientCertId, context);
       const row: IssuedRow = { name, ssl_vpn_client_cert_id: value.SslVpnClientCertId };
       batch.note(row.ssl_vpn_client_cert_id);
       if (old === undefined) rows.add(rows.created, row);
@@ -118,7 +121,8 @@ async function workOff(
     if (isFreeToTryAgain(error)) return;
     const explanation = explain(error);
     const { code, message, category, next_steps } = errorAnswer(explanation);
-    if (explanation.effect === 'none' && (category === 'invalid_input' || category === 'conflict')) {
+    const ofThisRow = error instanceof RevokedSince || category === 'invalid_input' || category === 'conflict';
+    if (explanation.effect === 'none' && ofThisRow) {
       rows.add(rows.failed, { name, code, message, next_steps });
       return;
     }
@@ -144,6 +148,23 @@ async function workOff(
   }
 }
 
+/**
+ * A token that was used before brings its certificate's id back, even where that was revoked since.
+ * @throws RevokedSince, CallFailure
+ */
+async function checkPresent(regionId: string, id: string, { vpc, budget, pace }: ToolContext): Promise<void> {
+  const certs = await vpc.list(clientCerts(regionId, { SslVpnClientCertId: id }), budget, pace);
+  if (!certs.some((cert) => idOf(cert) === id && cert.Status !== REVOKED)) throw new RevokedSince(id);
+}
+
+class RevokedSince extends RefusedError {
+  constructor(id: string) {
+    super(`This name got the certificate ${id} before, and that is not there any more.`, [
+      ask('If it was revoked and the person wants another, use create_ssl_vpn_client_cert; otherwise call again.'),
+    ]);
+  }
+}
+
 /** Nothing was done and nothing is wrong: time was up, the batch ended, or the service takes no more requests for now. */
 function isFreeToTryAgain(error: unknown): boolean {
   if (!(error instanceof CallFailure) || error.facts.effect !== 'none') return false;
@@ -159,7 +180,8 @@ async function certificatesByName(
   const certs = await vpc.list(clientCerts(args.region_id, { SslVpnServerId: args.ssl_vpn_server_id }), budget, pace);
   const wanted = new Set(args.names);
   const held = new Map<string, [CertSummary, ...CertSummary[]]>();
-  for (const cert of certs.sort((a, b) => b.EndTime - a.EndTime)) {
+  const valid = certs.filter((cert) => cert.Status !== REVOKED);
+  for (const cert of valid.sort((a, b) => b.EndTime - a.EndTime)) {
     const others = held.get(cert.Name);
     if (others !== undefined) others.push(cert);
     else if (wanted.has(cert.Name)) held.set(cert.Name, [cert]);

@@ -4,6 +4,8 @@ import type { CertSummary } from '../../vpc/actions.js';
 
 export type Batch = {
   id: string;
+  /** Whether an earlier call may have sent its requests. */
+  mayRepeat: boolean;
   /** Notes a certificate that it made. */
   note(certificateId: string): void;
   /** Whether it made this certificate, in an earlier call too; undefined where that cannot be known. */
@@ -35,7 +37,8 @@ export function createBatches(now: () => number = Date.now): Batches {
 
   return {
     open(given, about) {
-      const id = given ?? unfinished.get(about) ?? newId(now());
+      const known = given ?? unfinished.get(about);
+      const id = known ?? newId(now());
       remember(unfinished, about, id);
       const { firstSeen, made } = remembered.get(id) ?? { firstSeen: now(), made: new Set() };
       remember(remembered, id, { firstSeen, made });
@@ -44,6 +47,7 @@ export function createBatches(now: () => number = Date.now): Batches {
       const surelyBefore = begun - (ownBeginning === undefined ? MAX_AGE_MS : MAX_CLOCK_DIFFERENCE_MS);
       return {
         id,
+        mayRepeat: known !== undefined,
         note: (certificateId) => made.add(certificateId),
         made({ SslVpnClientCertId, CreateTime }) {
           if (made.has(SslVpnClientCertId) || CreateTime >= begun) return true;
