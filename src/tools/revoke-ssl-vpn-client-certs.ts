@@ -1,5 +1,6 @@
 import { z } from 'zod/v3';
-import { regionId, sslVpnClientCertId } from './parameters.js';
+import { isCertificateId } from '../vpc/ids.js';
+import { regionId } from './parameters.js';
 import { nextSteps } from './results.js';
 import { revokeMany } from './revoke/many.js';
 import { deletion } from './revoke/one.js';
@@ -12,22 +13,22 @@ const MAX_IDS = 100;
 
 export default defineTool({
   name: 'revoke_ssl_vpn_client_certs',
-  title: 'Revoke many VPN certificates',
+  title: 'Revoke VPN certificates',
   description:
-    'Revokes certificates for good after one question to the person, or with confirm_names where the client cannot ask. Drops all connections of their servers each time. Repeat with the same arguments until complete is true.',
+    'Revokes several certificates after one question. Everyone on their servers is disconnected each time. Repeat with the same arguments until complete is true.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'DeleteSslVpnClientCert'],
   input: z
     .object({
       region_id: regionId,
       ssl_vpn_client_cert_ids: z
-        .array(sslVpnClientCertId)
+        .array(z.string().refine(isCertificateId))
         .min(1)
         .max(MAX_IDS)
         .describe(`1-${MAX_IDS} ids, e.g. ["vsc-m5euof6s"]`),
       confirm_names: z
         .array(z.string())
-        .describe('Present names in the same order (id if none), once the person agreed, e.g. ["zhang.wei"]')
+        .describe('Their names in order (id if none), once the person agreed, e.g. ["zhang.wei"]')
         .optional(),
     })
     .strict(),

@@ -285,8 +285,8 @@ describe('the client token of a deletion', () => {
     expect(accepted(sandbox).map(({ parameters }) => parameters.ClientToken)).toEqual(
       ids.map((id) => deletionToken(REGION, id)),
     );
-    // python3: uuid.uuid5(uuid.UUID('5c1f6b0e-8a3d-4f7e-9b2a-61d0c4e7f853'), '["DeleteSslVpnClientCert","eu-central-1","vsc-1"]')
-    expect(deletionToken('eu-central-1', 'vsc-1')).toBe('da2adc12-6443-5806-b582-e642e8050c32');
+    // python3: uuid.uuid5(uuid.UUID('5c1f6b0e-8a3d-4f7e-9b2a-61d0c4e7f853'), '["deletion","eu-central-1","vsc-1"]')
+    expect(deletionToken('eu-central-1', 'vsc-1')).toBe('c92cdc64-798d-5c39-b1c5-38c41738c00d');
     expect(deletionToken('eu-central-1', 'vsc-2')).not.toBe(deletionToken('eu-central-1', 'vsc-1'));
   });
 });
