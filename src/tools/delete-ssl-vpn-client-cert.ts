@@ -6,7 +6,7 @@ import { ask, repeat } from '../errors/steps.js';
 import { type CertSummary, clientCerts } from '../vpc/actions.js';
 import { REVOKED } from '../vpc/deletions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
-import { certificateRef, isoTime, MAX_NAME, nextSteps, toCertificateRef } from './results.js';
+import { certificateRef, isoTime, nextSteps, toCertificateRef } from './results.js';
 import { confirms, put } from './revoke/consent.js';
 import { deletion, revokeOne } from './revoke/one.js';
 import { savedFileOf, uselessFiles } from './revoke/saved-file.js';
@@ -23,11 +23,7 @@ export default defineTool({
     .object({
       region_id: regionId,
       ssl_vpn_client_cert_id: sslVpnClientCertId,
-      confirm_name: z
-        .string()
-        .max(MAX_NAME)
-        .describe('Its name (id if none), once the person agreed, e.g. zhang.wei')
-        .optional(),
+      confirm_name: z.string().describe('Its name (id if none), once agreed, e.g. zhang.wei').optional(),
     })
     .strict(),
   output: z.object({
