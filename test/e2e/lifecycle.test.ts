@@ -289,6 +289,8 @@ describe('revoking', () => {
   it('an answer that is lost, and a service that no longer knows the token: it is gone, and said so', async () => {
     const gone = JSON.stringify({ RequestId: 'R', Code: 'InvalidSslVpnClientCertId.NotFound', Message: 'gone' });
     const sandbox = await sandboxWith({
+      // Still listed, so that it is tried again.
+      changeMs: 60_000,
       fault: ({ action, earlier }) =>
         action !== 'DeleteSslVpnClientCert' ? undefined : earlier === 0 ? 'reset-after' : { status: 404, body: gone },
     });
