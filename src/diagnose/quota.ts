@@ -7,7 +7,7 @@ import { type Finding, MAX_SHOWN } from './finding.js';
 
 const MAX_EXPIRED_SHOWN = 10;
 
-/** The certificates that use the quota up: the expired ones, and the oldest of the valid ones. */
+/** The certificates that use the quota up: the expired ones, or where there are none the oldest of the valid ones. */
 export async function fullServer(
   { regionId, parameters }: CallFacts,
   { vpc, budget, now }: ToolContext,
@@ -20,8 +20,9 @@ export async function fullServer(
     facts: {
       certificate_count: certs.length,
       expired_count: expired.length,
-      expired: expired.slice(0, MAX_EXPIRED_SHOWN).map(brief),
-      oldest: valid.slice(0, MAX_SHOWN).map(brief),
+      ...(expired.length > 0
+        ? { expired: expired.slice(0, MAX_EXPIRED_SHOWN).map(brief) }
+        : { oldest: valid.slice(0, MAX_SHOWN).map(brief) }),
     },
     steps:
       certs.length === 0

@@ -9,8 +9,6 @@ import { type ClientConfig, readConfig } from './read-config.js';
 export type CheckedConfig = {
   /** The whole file, key included: for the disk alone. */
   text: string;
-  subject: string;
-  issuer: string;
   /** SHA-256 of the certificate in DER, upper-case hex with colons, as OpenSSL prints it. */
   fingerprint: string;
   /** ISO 8601 in UTC. */
@@ -53,8 +51,6 @@ export function checkedConfig(parts: Parts, now: number): CheckedConfig {
   const config = readConfig(ClientConfig);
   return {
     text: fileOf(config, identity),
-    subject: oneLine(certificate.subject),
-    issuer: oneLine(certificate.issuer),
     fingerprint: certificate.fingerprint256,
     expiresAt: new Date(expires).toISOString(),
     leftOut: config.leftOut,
@@ -125,9 +121,4 @@ function unusable(why: string): MalformedResponseError {
     requestId: undefined,
     retryAfterSeconds: undefined,
   });
-}
-
-/** Node gives one attribute a line, and nothing at all for an empty name, whatever its types say. */
-function oneLine(distinguishedName: string | undefined): string {
-  return (distinguishedName ?? '').replaceAll('\n', ', ');
 }

@@ -62,8 +62,7 @@ export default defineTool({
       ...(requestId !== undefined && { request_id: requestId }),
       ...(attempts > 1 && { attempts }),
       next_steps: [
-        'The gateway carries it out within a minute or two.',
-        'Everyone connected to this server is disconnected once; those with other certificates just connect again.',
+        'The gateway carries it out within a minute or two and disconnects everyone once; others just connect again.',
         ...(file !== undefined ? [uselessFiles(dirname(file))] : []),
       ],
     };

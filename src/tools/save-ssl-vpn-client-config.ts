@@ -22,8 +22,6 @@ export default defineTool({
   output: z.object({
     files: z.array(savedFile),
     certificate,
-    subject: z.string(),
-    issuer: z.string(),
     fingerprint_sha256: z.string(),
     left_out: z.array(z.string()).optional(),
     next_steps: nextSteps,
@@ -39,8 +37,6 @@ export default defineTool({
     return {
       files: [{ path, kind: 'ovpn', sha256 }],
       certificate: toCertificate(certificate, region_id, context.now()),
-      subject: config.subject,
-      issuer: config.issuer,
       fingerprint_sha256: config.fingerprint,
       ...(config.leftOut.length > 0 && { left_out: config.leftOut }),
       next_steps: HAND_OVER,

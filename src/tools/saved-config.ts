@@ -16,7 +16,7 @@ export type SavedConfig = { path: string; sha256: string; config: CheckedConfig;
 
 export const HAND_OVER = [
   'Hand the file to the person over a secure channel: whoever has it can connect.',
-  'They import it in OpenVPN Connect or any OpenVPN client (Windows, macOS, Linux, iOS, Android) and connect.',
+  'They import it in OpenVPN Connect or any OpenVPN client.',
 ];
 
 /** What went wrong with a file, beside a certificate that is there. */

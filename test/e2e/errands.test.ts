@@ -192,13 +192,12 @@ const ERRANDS: Errand[] = [
     },
   },
   {
-    asked: 'Which of the Hangzhou servers can I use right now?',
+    asked: 'Nobody gets a certificate on the server "financial" any more. Is something wrong with it?',
     calls: 1,
-    characters: 3_200,
+    characters: 600,
     async walk(call) {
-      const { servers } = await call('list_ssl_vpn_servers', { region_id: 'cn-hangzhou' });
-      const problems = servers.filter((server: Result) => server.problem !== undefined);
-      expect(problems.map((server: Result) => server.name)).toEqual(['error-configuring', 'error-financial-locked']);
+      const { servers } = await call('list_ssl_vpn_servers', { region_id: 'all', name: 'financial' });
+      expect(servers).toMatchObject([{ problem: 'gateway locked for an overdue payment' }]);
     },
   },
   {
@@ -264,14 +263,16 @@ const ERRANDS: Errand[] = [
     },
   },
   {
-    asked: 'I only know the server id, and not where it is.',
-    calls: 2,
-    characters: 2_200,
+    asked: 'Until when can Alice connect?',
+    calls: 1,
+    characters: 350,
     async walk(call) {
-      const wrong = { ssl_vpn_server_id: 'vss-sandbox-frankfurt', name: 'anna' };
-      const { error } = await call('create_ssl_vpn_client_cert', { region_id: 'cn-hangzhou', ...wrong });
-      const region_id = error.facts.found_in_region;
-      expect((await call('create_ssl_vpn_client_cert', { region_id, ...wrong })).certificate.name).toBe('anna');
+      const { certificates } = await call('list_ssl_vpn_client_certs', {
+        region_id: 'all',
+        name: 'alice',
+        status: 'usable',
+      });
+      expect(certificates).toMatchObject([{ name: 'alice', expires_at: expect.stringMatching(/^20\d\d-/) }]);
     },
   },
 ];

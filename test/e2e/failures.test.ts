@@ -73,9 +73,23 @@ describe('facts of the case', () => {
       certificate_count: 3,
       expired_count: 1,
       expired: [{ ssl_vpn_client_cert_id: 'vsc-sandbox-quota1', name: 'dave' }],
-      oldest: [{ name: 'erin' }, { name: 'frank' }],
     });
+    expect(error.facts).not.toHaveProperty('oldest');
     expect(error.next_steps[0]).toContain('facts.expired');
+  });
+
+  it('a full quota of valid certificates: the oldest, called valid', async () => {
+    const { call, sandbox } = await sessionWith();
+    sandbox.cloud.remove('vsc-sandbox-quota1');
+    sandbox.cloud.seedServer({
+      SslVpnServerId: 'vss-sandbox-quotafull',
+      RegionId: 'cn-hangzhou',
+      Name: 'error-quota-full',
+      quota: 2,
+    });
+    const error = await failing(call, 'vss-sandbox-quotafull');
+    expect(error.facts).toMatchObject({ expired_count: 0, oldest: [{ name: 'erin' }, { name: 'frank' }] });
+    expect(error.next_steps[0]).toMatch(/all are valid.*facts.oldest/);
   });
 
   it.each(['vss-sandbox-subuser', 'vss-sandbox-forbidden'])(

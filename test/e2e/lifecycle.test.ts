@@ -62,7 +62,6 @@ describe('"put our new colleague on the Singapore VPN and give me the file"', ()
       },
     ]);
     expect(saved.fingerprint_sha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
-    expect(saved.subject).toContain(certificate.ssl_vpn_client_cert_id);
     const file = readFileSync(saved.files[0].path, 'utf8');
     expect(file).toContain('remote 203.0.113.10 1194');
     // No line of key, certificate or configuration is in any byte that left the process.

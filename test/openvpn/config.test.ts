@@ -52,7 +52,7 @@ async function codeOf(work: Promise<unknown> | (() => unknown)) {
 describe('the text of the file', () => {
   it('holds CA, certificate and key inline and names no other file', async () => {
     const from = await detail();
-    const { text, subject, issuer, fingerprint } = checkedConfig(from, Date.now());
+    const { text, fingerprint } = checkedConfig(from, Date.now());
     for (const [tag, pem] of [
       ['ca', from.CaCert],
       ['cert', from.ClientCert],
@@ -63,10 +63,6 @@ describe('the text of the file', () => {
     expect(text).toContain('remote 203.0.113.1 1194');
     expect(text).not.toMatch(/^(ca|cert|key) /m);
     expect(text).not.toContain('\r');
-    expect({ subject, issuer }).toEqual({
-      subject: 'CN=x, O=SSL-VPN Sandbox',
-      issuer: 'CN=vss-1 CA, O=SSL-VPN Sandbox',
-    });
     // OpenSSL's own word for it.
     writeFileSync(join(folder, 'c.pem'), from.ClientCert);
     const printed = execFileSync(
@@ -93,16 +89,16 @@ describe('the text of the file', () => {
   });
 
   it.each([
-    ['without a name', '/', ''],
-    ['of X.509 version 1, which cannot say that it is a CA', '/CN=v1', 'CN=v1'],
-  ])('takes a CA %s', (_, name, subject) => {
+    ['without a name', '/'],
+    ['of X.509 version 1, which cannot say that it is a CA', '/CN=v1'],
+  ])('takes a CA %s', (_, name) => {
     const file = (part: string) => join(folder, part);
     writeFileSync(file('config'), '[req]\ndistinguished_name=name\n[name]\n');
     const args = `req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ${file('key')} -out ${file('crt')} -subj ${name}`;
     execFileSync('openssl', [...args.split(' '), '-config', file('config')], { stdio: 'ignore' });
     const [CaCert, ClientKey] = [readFileSync(file('crt'), 'utf8'), readFileSync(file('key'), 'utf8')];
     const parts = { CaCert, ClientCert: CaCert, ClientKey, ClientConfig: 'remote h 1' };
-    expect(checkedConfig(parts, Date.now())).toMatchObject({ subject, issuer: subject });
+    expect(checkedConfig(parts, Date.now()).text).toContain('remote h 1');
   });
 
   it("is not made of another's key, of a CA that did not sign, of what is no PEM, or of an expired certificate", async () => {

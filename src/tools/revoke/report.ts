@@ -43,7 +43,7 @@ function stepsAtTheEnd({ revoked, gone, failed }: Rows): string[] {
   return [
     ...(revoked.length > 0
       ? [
-          'A gateway carries its last revocation out within a minute or two; everyone is disconnected once more then, and those with other certificates just connect again.',
+          'A gateway carries out its last revocation within a minute or two and disconnects everyone once more; others just connect again.',
         ]
       : []),
     ...(failed.length > 0 ? ['Do what next_steps of the rows in failed say.'] : []),
