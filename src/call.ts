@@ -164,7 +164,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox }: CallerP
 }
 
 /** Any region's endpoint knows all regions; one that the settings name is the one most surely reachable. */
-function centralRegion({ region, allowRegions }: Pick<CallSettings, 'region' | 'allowRegions'>): string {
+export function centralRegion({ region, allowRegions }: Pick<CallSettings, 'region' | 'allowRegions'>): string {
   if (region !== undefined && (allowRegions?.includes(region) ?? true)) return region;
   return allowRegions?.[0] ?? CENTRAL_REGION;
 }

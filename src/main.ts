@@ -3,6 +3,7 @@ import { type Command, helpText, readCommand } from './cli.js';
 import { visible } from './errors/external-text.js';
 import { openDesk } from './mcp/desk.js';
 import type { FirstAnswers } from './mcp/first-answers.js';
+import { filterPrompts } from './mcp/prompt-filter.js';
 import { MAX_LEAVE_MS, openStdio } from './mcp/stdio.js';
 import { createSecrets } from './secrets.js';
 import { UsageError } from './settings.js';
@@ -38,7 +39,8 @@ function serve({ settings, sandbox }: Command & { name: 'serve' }): void {
     log.error('defect', { stack: error.stack });
     process.exit(1);
   });
-  const listed = filterTools(FIRST_ANSWERS.tools, settings);
+  const tools = filterTools(FIRST_ANSWERS.tools, settings);
+  const listed = { tools, prompts: filterPrompts(FIRST_ANSWERS.prompts, tools) };
   openDesk(
     {
       answers: FIRST_ANSWERS,

@@ -24,8 +24,9 @@ export function withHeartbeat(send: Report): { report: Report; stop(): void } {
   }, BEAT_MS);
   return {
     report(done, total, message) {
-      last = { done, total, message };
-      beats = 0;
+      // A row that waits reports the same count again, after which the next beat still has to say more than the last.
+      if (done > last.done) beats = 0;
+      last = { done: Math.max(done, last.done), total, message };
       sendIfMore(done, message);
     },
     stop: () => clearInterval(timer),

@@ -21,6 +21,19 @@ describe('signs of life', () => {
     stop();
   });
 
+  it('go on while the work reports what it has reported before', () => {
+    const { sent, report, stop } = started();
+    report(3, 10, 'anna');
+    for (let seconds = 5; seconds <= 60; seconds += 5) {
+      const before = sent.length;
+      vi.advanceTimersByTime(4_500);
+      report(3, 10, 'ben waits');
+      vi.advanceTimersByTime(500);
+      expect(sent.length, `after ${seconds} s`).toBeGreaterThan(before);
+    }
+    stop();
+  });
+
   it('each say more than the one before, and less than the next step of the work', () => {
     const { sent, report, stop } = started();
     report(3, 10, 'anna');

@@ -1,20 +1,20 @@
 /** The MCP server behind the front desk, against Alibaba Cloud or the sandbox: everything that calls need. */
 import { createAuditLog } from '../audit.js';
 import { createCaller } from '../call.js';
+import { createChoices } from '../choices.js';
 import type { Log } from '../log.js';
 import type { Prologue } from '../mcp/desk.js';
 import { openEngine } from '../mcp/engine-2025.js';
+import type { Listed } from '../mcp/first-answers.js';
 import { MAX_LEAVE_MS, type Receiver, type Stdio } from '../mcp/stdio.js';
 import { createRuntime } from '../runtime.js';
 import type { Secrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
-import type { ListedTool } from '../tools/listing.js';
 
 export type ServeParts = {
   settings: Settings;
   sandbox: boolean;
-  /** The tools that the settings let through, as they are listed. */
-  listed: readonly ListedTool[];
+  listed: Listed;
   log: Log;
   secrets: Secrets;
 };
@@ -33,12 +33,13 @@ export async function serveStdio(
   );
   const audit = settings.auditLog === undefined ? undefined : createAuditLog(settings.auditLog, log);
   const caller = createCaller({ settings, runtime, audit, log, sandbox });
+  const choices = createChoices({ settings, runtime, log });
 
   let answered = (): void => {};
   const allAnswered = new Promise<void>((resolve) => {
     answered = resolve;
   });
-  const engine = await openEngine({ listed, caller, log }, stdio, prologue, answered);
+  const engine = await openEngine({ listed, caller, choices, log }, stdio, prologue, answered);
   let leaving = false;
   const leave = (why: string): void => {
     if (leaving) return;

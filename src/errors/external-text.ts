@@ -49,10 +49,10 @@ function escapeOf(character: string): string {
 const MAX_QUOTED = 80;
 
 /** A value as evidence inside a sentence of ours: quoted, short. */
-export function quoted(value: unknown): string {
-  if (typeof value !== 'string') return visible(brief(value), MAX_QUOTED);
+export function quoted(value: unknown, maxCharacters = MAX_QUOTED): string {
+  if (typeof value !== 'string') return visible(brief(value), maxCharacters);
   // More than that would be cut off anyway.
-  return `"${visible(value.slice(0, 2 * MAX_QUOTED).replace(/["\\]/g, '\\$&'), MAX_QUOTED)}"`;
+  return `"${visible(value.slice(0, 2 * maxCharacters).replace(/["\\]/g, '\\$&'), maxCharacters)}"`;
 }
 
 /** What is not a text in so many words that nothing deep or large is walked through. */

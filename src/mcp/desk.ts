@@ -3,8 +3,7 @@
  * Nothing is loaded for a client that asks nothing else; after tools/list the engine is loaded once the client has gone
  * quiet, because loading holds up the next message.
  */
-import type { ListedTool } from '../tools/listing.js';
-import { type Answer, type FirstAnswers, firstMessage, type Initialize } from './first-answers.js';
+import { type Answer, type FirstAnswers, firstMessage, type Initialize, type Listed } from './first-answers.js';
 import type { Receiver, Stdio } from './stdio.js';
 
 /** What was said at the desk: the engine has to know it, and its own answers to that are not sent. */
@@ -19,8 +18,7 @@ export type OpenEngine = (stdio: Stdio, prologue: Prologue) => Promise<Receiver>
 
 export type DeskParts = {
   answers: FirstAnswers;
-  /** The tools that the settings let through. */
-  listed: readonly ListedTool[];
+  listed: Listed;
   openEngine: OpenEngine;
   /** The client says that it is initialized. */
   ready(client: { name: string; version: string }): void;

@@ -4,6 +4,7 @@
  * its plain type. Anything else is for the SDK.
  */
 import type { ListedTool } from '../tools/listing.js';
+import type { ListedPrompt, PromptListing } from './prompt-filter.js';
 
 export type RequestId = string | number;
 
@@ -19,7 +20,12 @@ export type FirstAnswers = {
   constant: Readonly<Record<string, Answer>>;
   /** All tools; what is listed of them depends on the settings. */
   tools: readonly ListedTool[];
+  /** All prompts; which of them are listed depends on the tools that are. */
+  prompts: readonly PromptListing[];
 };
+
+/** What the settings let through. */
+export type Listed = { tools: readonly ListedTool[]; prompts: readonly ListedPrompt[] };
 
 export type Initialize = {
   jsonrpc: '2.0';
@@ -33,14 +39,11 @@ export type FirstMessage =
   | { kind: 'initialized' | 'cancelled' }
   | { kind: 'list' | 'other'; id: RequestId; answer: Answer };
 
-/**
- * @param listed the tools that the settings let through
- * @returns what the message is and its answer; undefined where it is for the SDK
- */
+/** @returns what the message is and its answer; undefined where it is for the SDK */
 export function firstMessage(
   message: unknown,
   answers: FirstAnswers,
-  listed: readonly ListedTool[],
+  { tools, prompts }: Listed,
 ): FirstMessage | undefined {
   if (!isObject(message) || message.jsonrpc !== '2.0' || typeof message.method !== 'string') return undefined;
   const { method, params } = message;
@@ -53,7 +56,8 @@ export function firstMessage(
     return { kind: 'initialize', request: message, answer: known ?? answers.initializeOther };
   }
   if (params !== undefined && !isPlainMeta(params)) return undefined;
-  if (method === 'tools/list') return { kind: 'list', id, answer: { result: { tools: listed } } };
+  if (method === 'tools/list') return { kind: 'list', id, answer: { result: { tools } } };
+  if (method === 'prompts/list') return { kind: 'other', id, answer: { result: { prompts } } };
   const answer = Object.hasOwn(answers.constant, method) ? answers.constant[method] : undefined;
   return answer && { kind: 'other', id, answer };
 }

@@ -12,10 +12,10 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Prologue } from './desk.js';
+import { INVALID_PARAMS } from './request-error.js';
 import { INVALID_REQUEST, type Receiver, type Stdio } from './stdio.js';
 
-/** As JSON-RPC 2.0 has them. */
-const INVALID_PARAMS = -32602;
+/** As JSON-RPC 2.0 has it. */
 const INTERNAL_ERROR = -32603;
 
 export type EngineTransport = Transport &

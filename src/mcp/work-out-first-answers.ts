@@ -5,10 +5,11 @@ import { createLog } from '../log.js';
 import { LISTING } from '../tools/listing.js';
 import { createServer, type EngineParts } from './engine-2025.js';
 import type { Answer, FirstAnswers } from './first-answers.js';
+import { PROMPT_LISTINGS } from './prompts.js';
 import { inOneLine } from './transport-2025.js';
 
 /** Requests without parameters whose answer never changes, errors included. */
-const CONSTANT = ['ping', 'resources/list', 'resources/templates/list', 'prompts/list', 'server/discover'];
+const CONSTANT = ['ping', 'resources/list', 'resources/templates/list', 'server/discover'];
 
 export async function workOutFirstAnswers(): Promise<FirstAnswers> {
   const entries = await Promise.all(
@@ -20,6 +21,7 @@ export async function workOutFirstAnswers(): Promise<FirstAnswers> {
     initializeOther: await answerOf(initialize('of no revision')),
     constant: Object.fromEntries(constant),
     tools: LISTING,
+    prompts: PROMPT_LISTINGS,
   };
 }
 
@@ -33,7 +35,12 @@ function initialize(protocolVersion: string): { method: string; params: Record<s
 /** What the SDK's server says to one request. */
 export async function answerOf(request: { method: string; params?: Record<string, unknown> }): Promise<Answer> {
   const [client, server] = InMemoryTransport.createLinkedPair();
-  const parts: EngineParts = { listed: LISTING, caller: NO_CALLS, log: createLog('error', () => {}) };
+  const parts: EngineParts = {
+    listed: { tools: LISTING, prompts: [] },
+    caller: NO_CALLS,
+    choices: NO_CHOICES,
+    log: createLog('error', () => {}),
+  };
   const mcp = createServer(parts);
   await mcp.connect(server);
   const answered = new Promise<JSONRPCMessage>((resolve) => {
@@ -52,3 +59,5 @@ const NO_CALLS: EngineParts['caller'] = {
   call: () => Promise.reject(new Error('first answers need no calls')),
   idle: async () => {},
 };
+
+const NO_CHOICES: EngineParts['choices'] = { regions: async () => [], servers: async () => [] };

@@ -33,7 +33,7 @@ export default defineTool({
   }),
   async run({ code }) {
     const found = findCode(code);
-    if (found.match !== 'none') return { match: found.match, ...described(found.entry) };
+    if (found.match !== 'none') return { match: found.match, ...describeEntry(found.entry) };
     return {
       match: 'none' as const,
       candidates: found.candidates.map((entry) => ({ code: entry.code, explanation: entry.cause })),
@@ -41,7 +41,8 @@ export default defineTool({
   },
 });
 
-function described(entry: CatalogueEntry) {
+/** An entry of the catalogue in the form of an answer. */
+export function describeEntry(entry: CatalogueEntry) {
   const url = SOURCES[entry.source];
   return {
     code: entry.code,

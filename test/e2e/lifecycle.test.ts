@@ -249,6 +249,34 @@ describe('revoking', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('signs of life go out while the person thinks', async () => {
+    const seen: string[] = [];
+    let think = (): void => {};
+    const thought = new Promise<void>((resolve) => {
+      think = resolve;
+    });
+    const session = await startBin(
+      ['--sandbox'],
+      {},
+      {
+        capabilities: { elicitation: {} },
+        prepare: (client) =>
+          client.setRequestHandler(ElicitRequestSchema, async () => {
+            seen.push('asked');
+            await thought;
+            return { action: 'decline' };
+          }),
+      },
+    );
+    const onprogress = (): void => {
+      seen.push('sign of life');
+      // Once after the question is enough.
+      if (seen.includes('asked')) think();
+    };
+    await session.call('delete_ssl_vpn_client_cert', ALICE, { onprogress });
+    expect(seen.slice(seen.indexOf('asked'))).toEqual(['asked', 'sign of life']);
+  });
+
   it.each<[ElicitResult, string]>([
     [{ action: 'decline' }, 'declined'],
     [{ action: 'accept', content: { confirm: false } }, 'declined'],

@@ -1,10 +1,12 @@
 /** A conversation over pipes, in this process: with the front desk before the engine, or with the engine alone. */
 import { PassThrough } from 'node:stream';
 import type { Caller } from '../../src/call.js';
+import type { Choices } from '../../src/choices.js';
 import { createLog } from '../../src/log.js';
 import { openDesk } from '../../src/mcp/desk.js';
 import { type EngineParts, openEngine } from '../../src/mcp/engine-2025.js';
 import type { FirstAnswers } from '../../src/mcp/first-answers.js';
+import { PROMPT_LISTINGS } from '../../src/mcp/prompts.js';
 import { openStdio } from '../../src/mcp/stdio.js';
 import { LISTING } from '../../src/tools/listing.js';
 
@@ -16,6 +18,10 @@ const ECHO: Caller = {
   call: async (name, given) => ({ structured: { name, given }, isError: false }),
   idle: async () => {},
 };
+
+const NO_CHOICES: Choices = { regions: async () => [], servers: async () => [] };
+/** All, also prompts whose tools are yet to come. */
+const LISTED = { tools: LISTING, prompts: PROMPT_LISTINGS.map(({ prompt }) => prompt) };
 
 export type Conversation = { answers: Message[]; engineOpened: boolean; defects: string[] };
 
@@ -33,7 +39,7 @@ export async function converse(
   });
   const defects: string[] = [];
   const log = createLog('error', (line) => defects.push(line));
-  const parts: EngineParts = { listed: LISTING, caller, log };
+  const parts: EngineParts = { listed: LISTED, caller, choices: NO_CHOICES, log };
   let engineOpened = false;
   await new Promise<void>((resolve) => {
     const open: Parameters<typeof openDesk>[0]['openEngine'] = (stdio, prologue) => {
@@ -49,7 +55,7 @@ export async function converse(
         input.end();
       });
     } else {
-      openDesk({ answers: desk, listed: LISTING, openEngine: open, ready() {}, leave: resolve }, (receiver) =>
+      openDesk({ answers: desk, listed: LISTED, openEngine: open, ready() {}, leave: resolve }, (receiver) =>
         openStdio(input, output, receiver),
       );
       for (const chunk of chunks) input.write(chunk);

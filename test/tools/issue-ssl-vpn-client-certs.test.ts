@@ -232,6 +232,22 @@ describe('a batch', () => {
     expect(logged[0].created).toHaveLength(made);
   });
 
+  it('cancellation ends the waiting between two attempts: no row is tried again', async () => {
+    const sandbox = await sandboxWith({
+      fault: ({ action }) => (action === 'CreateSslVpnClientCert' ? 'unavailable' : undefined),
+    });
+    const cancelling = new AbortController();
+    const vpc = await clientOf(sandbox.url);
+    const answering = issue(vpc, args(joiners(30)), 20_000, { budget: within(20_000, cancelling.signal) });
+    while (sandbox.requests.length < 15) await sleep(5);
+    cancelling.abort();
+    await answering;
+    const sent = sandbox.requests.length;
+    await sleep(1_000);
+    expect(sandbox.requests).toHaveLength(sent);
+    expect(sandbox.cloud.certificates().filter(({ Name }) => Name.startsWith('joiner-'))).toEqual([]);
+  });
+
   it('tells progress that only rises, with the name last finished', async () => {
     const sandbox = await sandboxWith({
       fault: ({ parameters, earlier }) => (parameters.Name === 'joiner-3' && earlier === 0 ? 'hang-before' : undefined),

@@ -5,6 +5,13 @@ import { closeSessions, startBin } from '../support/bin.js';
 
 afterEach(closeSessions);
 
+/** Every schema of an array, however deep. */
+function arraysIn(part: unknown): object[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const own = 'type' in part && part.type === 'array' ? [part] : [];
+  return [...own, ...Object.values(part).flatMap(arraysIn)];
+}
+
 describe('tools/list', () => {
   it('says what the committed snapshot says (npm run docs writes it anew)', async () => {
     const session = await startBin(['--sandbox']);
@@ -38,6 +45,7 @@ describe('tools/list', () => {
         expect('description' in property && property.description, argument).toMatch(/e\.g\. /);
       }
       expect(tool.outputSchema.properties).toMatchObject({ error: { type: 'object' } });
+      for (const array of arraysIn([tool.inputSchema, tool.outputSchema])) expect(array).toHaveProperty('items.type');
     },
   );
 
