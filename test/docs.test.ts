@@ -86,6 +86,28 @@ describe.each(READMES)('%s', (readme) => {
       expect(Object.keys(scripts)).toContain(script);
   });
 
+  it('has commands that register for every folder', () => {
+    const commands = snippets(readme).flatMap(({ text }) => text.match(/^(claude|gemini|codex) mcp add .*$/gm) ?? []);
+    expect(commands.map((command) => command.split(' ')[0])).toEqual(['claude', 'gemini', 'codex']);
+    for (const command of commands) {
+      expect(command).toMatch(/ npx -y alicloud-ssl-vpn-mcp$/);
+      // Codex knows no other scope.
+      if (!command.startsWith('codex')) expect(command).toContain(' --scope user ');
+    }
+  });
+
+  it('says beside each way by npx how to do without the npm registry, which does not have the package yet', () => {
+    const blocks = read(readme)
+      .replace(/^```[\s\S]*?^```$/gm, (fence) => fence.replaceAll('\n\n', '\n'))
+      .split('\n\n');
+    const byNpx = blocks.flatMap((block, index) => (/\bnpx\b|"-y", /.test(block) ? [index] : []));
+    expect(byNpx.length).toBeGreaterThan(6);
+    for (const index of byNpx)
+      expect(blocks.slice(index - 1, index + 2).join('\n'), blocks[index]).toContain('dist/main.cjs');
+    for (const [, tarball] of read(readme).matchAll(/npx -y file:<clone>\/(\S+\.tgz)/g))
+      expect(tarball).toBe(`${manifest.name}-${manifest.version}.tgz`);
+  });
+
   it('has a TOML table with the same entry', () => {
     const [toml] = snippets(readme).filter(({ language }) => language === 'toml');
     expect(toml?.text).toMatch(

@@ -49,6 +49,10 @@ describe('the tarball', () => {
       expect(files).toContain(needed);
     expect(files.filter((file) => /\.map$|metafile|demo|^src|^test|node_modules/.test(file))).toEqual([]);
     npm(['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
+    // As the README has it until the package is published.
+    const tarball = `file:${join(folder, packed.filename)}`;
+    const byNpx = ['exec', '--offline', '--yes', `--cache=${join(folder, 'cache')}`, '--', tarball, '--version'];
+    expect(npm(byNpx, folder).trim()).toBe(manifest.version);
     const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
     expect(Object.keys(packages)).toEqual(['', 'node_modules/alicloud-ssl-vpn-mcp']);
     expect(serverNameOf(join(folder, 'node_modules/.bin/alicloud-ssl-vpn-mcp'))).toBe(manifest.name);
