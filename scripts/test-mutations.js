@@ -38,7 +38,10 @@ try {
     'Dockerfile',
     'LICENSE',
   ])
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    cpSync(join(ROOT, part), join(folder, part), {
+      recursive: true,
+      filter: (source) => source !== join(ROOT, 'test/clients'),
+    });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   if (chosen.length < all.length) process.stdout.write(`${chosen.length} of ${all.length} mutations, seed ${seed}\n`);
   for (const mutation of chosen) {
