@@ -42,57 +42,48 @@ export function createChoices({ settings, runtime, log }: ChoicesParts): Choices
     async servers(region) {
       // It becomes part of a host's name.
       if (region !== undefined && !isRegionId(region)) return [];
-      return remembered(`servers ${region ?? ''}`, (budget, failed) => findServers(region, budget, failed));
+      return remembered(`servers ${region ?? 'all'}`, (budget) => findServers(region, budget));
     },
   };
 
-  /** @param find calls `failed` where its answer is not all there is */
-  function remembered(
-    key: string,
-    find: (budget: Budget, failed: (error: unknown) => void) => Promise<Choice[]>,
-  ): Promise<Choice[]> {
-    const last = known.get(key);
+  function remembered(what: string, find: (budget: Budget) => Promise<Choice[]>): Promise<Choice[]> {
+    const last = known.get(what);
     if (last !== undefined && performance.now() - last.at < FRESH_MS) return last.choices;
-    const budget = createBudget(MAX_MS);
-    const failed = (error: unknown): void => {
-      known.delete(key);
-      log.debug('choices not known', { what: key, code: explain(error).code });
-    };
-    const choices = find(budget, failed)
-      .catch((error: unknown): Choice[] => {
-        failed(error);
-        return [];
-      })
-      .finally(() => budget.close())
-      .then((found) => runtime.secrets.clean(found));
-    known.set(key, { at: performance.now(), choices });
+    const choices = found(what, find);
+    known.set(what, { at: performance.now(), choices });
     return choices;
   }
 
+  async function found(what: string, find: (budget: Budget) => Promise<Choice[]>): Promise<Choice[]> {
+    const budget = createBudget(MAX_MS);
+    const choices = await find(budget).catch(unknown);
+    budget.close();
+    if (choices.length === 0) known.delete(what);
+    return runtime.secrets.clean(choices);
+  }
+
+  function unknown(error: unknown): [] {
+    log.debug('choices not known', { code: explain(error).code });
+    return [];
+  }
+
   async function findRegions(budget: Budget): Promise<Choice[]> {
-    const found = await vpc.list(regions(centralRegion(settings)), budget);
-    return found.map(({ RegionId, LocalName }) => ({
+    const all = await vpc.list(regions(centralRegion(settings)), budget);
+    return all.map(({ RegionId, LocalName }) => ({
       value: RegionId,
       text: `${RegionId} ${visible(LocalName, MAX_NAME)}`,
     }));
   }
 
-  async function findServers(
-    region: string | undefined,
-    budget: Budget,
-    failed: (error: unknown) => void,
-  ): Promise<Choice[]> {
+  async function findServers(region: string | undefined, budget: Budget): Promise<Choice[]> {
     const where = region === undefined ? (await findRegions(budget)).map(({ value }) => value) : [region];
-    const found = await mapConcurrently(where, REGIONS_AT_ONCE, (regionId) =>
-      vpc.list(sslVpnServers(regionId, {}), budget).catch((error: unknown) => {
-        failed(error);
-        return [];
-      }),
+    const inRegions = await mapConcurrently(where, REGIONS_AT_ONCE, (regionId) =>
+      vpc.list(sslVpnServers(regionId, {}), budget).catch(unknown),
     );
-    const servers = found.flat().map(({ SslVpnServerId: id, Name }) => ({ id, name: Name }));
-    return servers.map(({ id, name }) => {
+    const servers = inRegions.flat();
+    return servers.map(({ SslVpnServerId: id, Name: name }) => {
       const shown = visible(name, MAX_NAME);
-      const tells = name !== '' && shown === name && servers.filter((other) => other.name === name).length === 1;
+      const tells = name !== '' && shown === name && servers.filter((other) => other.Name === name).length === 1;
       return { value: tells ? name : id, text: `${shown} ${id}` };
     });
   }

@@ -24,37 +24,29 @@ describe('genkit', () => {
 describe('@openai/agents', () => {
   setTracingDisabled(true);
 
-  async function open(convertSchemasToStrict: boolean) {
+  // Strict schemas know no open objects, which the arguments of another tool are.
+  it.each([
+    ['as they are', false, []],
+    ['made strict', true, ['preview_api_call']],
+  ])('calls every tool by schemas %s, with null for what is left out, as models do', async (_how, strict, loose) => {
     const server = new MCPServerStdio({ ...launch(), name: 'vpn' });
     await server.connect();
-    const tools = await getAllMcpTools({ mcpServers: [server], convertSchemasToStrict });
-    return { server, tools: byName(tools.filter(isFunction), ({ name }) => name) };
-  }
-
-  const isFunction = (tool: { type: string }): tool is FunctionTool => tool.type === 'function';
-
-  async function invoke(tool: FunctionTool | undefined, args: Record<string, unknown>): Promise<unknown> {
-    return textOf(await tool?.invoke(new RunContext(), JSON.stringify(args)));
-  }
-
-  it('calls every tool', async () => {
-    const { server, tools } = await open(false);
-    await useEveryTool(tools.keys(), (name, args) => invoke(tools.get(name), args));
-    await server.close();
-  });
-
-  it('makes the schemas strict, and calls every tool with null for what is left out, as strict models do', async () => {
-    const { server, tools } = await open(true);
-    // Strict schemas know no open objects, which the arguments of another tool are.
-    expect([...tools.values()].filter(({ strict }) => !strict).map(({ name }) => name)).toEqual(['preview_api_call']);
-    await useEveryTool(tools.keys(), (name, args) => {
+    const all = await getAllMcpTools({ mcpServers: [server], convertSchemasToStrict: strict });
+    const tools = byName(all.filter(isFunction), ({ name }) => name);
+    for (const tool of tools.values()) expect(tool.strict, tool.name).toBe(strict && !loose.includes(tool.name));
+    await useEveryTool(tools.keys(), async (name, args) => {
       const tool = tools.get(name);
       const leftOut = Object.keys(tool?.parameters.properties ?? {}).map((argument) => [argument, null]);
-      return invoke(tool, { ...Object.fromEntries(leftOut), ...args });
+      const given = { ...Object.fromEntries(leftOut), ...args };
+      return textOf(await tool?.invoke(new RunContext(), JSON.stringify(given)));
     });
     await server.close();
   });
 });
+
+function isFunction(tool: { type: string }): tool is FunctionTool {
+  return tool.type === 'function';
+}
 
 describe('@langchain/mcp-adapters', () => {
   it('calls every tool, and makes functions of them with their arguments', async () => {

@@ -134,6 +134,19 @@ describe('a session over stdio', () => {
     expect(answer.result.structuredContent.error.code).toBe('Client.InvalidArguments');
   });
 
+  it.each([
+    [CREATE, 'arguments: [] is not accepted. Accepted: an object with region_id, ssl_vpn_server_id, name'],
+    ['list_regions', 'arguments: [] is not accepted. Accepted: an empty object.'],
+  ])('a list in the place of the arguments of %s is told clearly', async (tool, said) => {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: [] } };
+    const { messages } = await feed(
+      ['--sandbox'],
+      [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join(''),
+    );
+    const answer = messages().find(({ id }) => id === 1);
+    expect(answer.result.structuredContent.error.message).toContain(said);
+  });
+
   it('a tool that does not exist: the nearest one is named', async () => {
     const session = await startBin(['--sandbox']);
     const { error } = await session.call('create_vpn_client_cert');
