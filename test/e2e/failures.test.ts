@@ -346,13 +346,18 @@ describe('the catalogue', () => {
     expect((await session.call('explain_error', { code: 'Quota' })).candidates.length).toBeGreaterThan(1);
   });
 
-  it('is a resource', async () => {
+  it('is a resource, whose entries are what explain_error says', async () => {
     const session = await startBin([]);
     const { resources } = await session.client.listResources();
     expect(resources).toHaveLength(1);
     const { contents } = await session.client.readResource({ uri: resources[0]?.uri ?? '' });
     const [first] = contents;
-    expect(first && 'text' in first && JSON.parse(first.text)).toEqual(JSON.parse(JSON.stringify(CATALOGUE)));
+    const entries: Result[] = JSON.parse(first && 'text' in first ? first.text : '[]');
+    expect(entries.map(({ code }) => code)).toEqual(CATALOGUE.map(({ code }) => code));
+    for (const entry of entries) {
+      const { match, ...explained } = await session.call('explain_error', { code: entry.code });
+      expect([match, explained]).toEqual(['exact', entry]);
+    }
     await expect(session.client.readResource({ uri: 'file:///etc/passwd' })).rejects.toThrow('there is no resource');
   });
 });
