@@ -43,6 +43,8 @@ export type AuditLog = {
 const MAX_LINE = 16_384;
 
 export function createAuditLog(path: string, log: Log): AuditLog {
+  /** Whose intent is on its way to the disk. */
+  const starting = new Set<AuditIntent>();
   const open = new Set<AuditIntent>();
   /** Outcomes that could not be written, oldest first: the next intent takes them along. */
   let owed: string[] = [];
@@ -87,13 +89,16 @@ export function createAuditLog(path: string, log: Log): AuditLog {
       try {
         const settled = owed;
         owed = [];
-        const written = append([...settled, line].join('')).then(
-          () => void open.add(intent),
-          (error: unknown) => {
-            owed = [...settled, ...owed];
-            throw error;
-          },
-        );
+        starting.add(intent);
+        const written = append([...settled, line].join(''))
+          .finally(() => starting.delete(intent))
+          .then(
+            () => void open.add(intent),
+            (error: unknown) => {
+              owed = [...settled, ...owed];
+              throw error;
+            },
+          );
         // A line that lands after the change was given up is told so: no intent may stay open that nobody follows.
         written.then(
           () => signal.aborted && void this.outcome(intent, { outcome: 'failed', code: 'Client.Refused' }),
@@ -128,8 +133,13 @@ export function createAuditLog(path: string, log: Log): AuditLog {
       }
     },
     closeSync(why) {
-      if (open.size + pending.size + owed.length === 0) return;
-      const lines = [...open].map((intent) => lineOf({ ...entryOf(intent), outcome: 'unknown', why }));
+      if (starting.size + open.size + pending.size + owed.length === 0) return;
+      const lines = [
+        ...[...open].map((intent) => lineOf({ ...entryOf(intent), outcome: 'unknown', why })),
+        // Their lines may be on the disk; the changes were not begun.
+        ...[...starting].map((intent) => lineOf({ ...entryOf(intent), outcome: 'failed', why })),
+      ];
+      starting.clear();
       open.clear();
       try {
         appendFileSync(path, [...owed, ...pending, ...lines].join(''), { mode: 0o600 });
