@@ -39,8 +39,10 @@ const results = await Promise.all([
     ...shared,
     format: 'esm',
     splitting: true,
-    entryPoints: ['src/commands/serve.ts', 'src/commands/doctor.ts', 'src/commands/sandbox.ts'],
+    entryPoints: ['serve', 'http', 'doctor', 'sandbox'].map((command) => `src/commands/${command}.ts`),
     outbase: 'src',
+    // Its validator of JSON schemas is as large as the rest of it, and nothing here needs one: the tools check.
+    alias: { '@modelcontextprotocol/server/_shims': `${ROOT}/src/mcp/no-validator.ts` },
     chunkNames: 'chunks/[name]-[hash]',
     // Packages that are CommonJS require Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },

@@ -9,6 +9,7 @@ import { ask, repeat } from './errors/steps.js';
 import { systemCode } from './errors/system-code.js';
 import { appendDurably } from './files/append-durably.js';
 import type { Log } from './log.js';
+import type { Person } from './person.js';
 
 export type AuditIntent = {
   tool: string;
@@ -22,6 +23,8 @@ export type AuditIntent = {
     credentials_from: string | undefined;
     profile: string | undefined;
     client: string;
+    /** Whoever signed in. */
+    person?: Person;
   };
 };
 

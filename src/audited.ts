@@ -48,7 +48,7 @@ export function audited(
         return record(share, intent, () => vpc.call(request, share, pace), succeeded);
       },
     },
-    recordKey: ({ regionId, certificateId }, work) =>
+    recordKey: ({ regionId, certificateId }, work, facts) =>
       record(
         budget,
         {
@@ -57,7 +57,7 @@ export function audited(
           parameters: { RegionId: regionId, SslVpnClientCertId: certificateId },
         },
         work,
-        ({ path }) => ({ file: path }),
+        facts,
       ),
   };
 }

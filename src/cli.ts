@@ -2,18 +2,28 @@
 import { parseArgs } from 'node:util';
 import {
   type Environment,
+  HTTP_OPTIONS,
+  type HttpSettings,
   OPTIONS,
   quoteValue,
+  readHttpSettings,
   readSettings,
   type Settings,
   UsageError,
-  wholeNumber,
 } from './settings.js';
 
 export type Command =
   | { name: 'serve'; sandbox: boolean; settings: Settings }
+  | { name: 'http'; sandbox: boolean; settings: Settings; http: HttpSettings }
   | { name: 'sandbox'; port: number }
-  | { name: 'doctor'; sandbox: boolean; json: boolean; settings: Settings }
+  | {
+      name: 'doctor';
+      sandbox: boolean;
+      json: boolean;
+      settings: Settings;
+      accessFile: string | undefined;
+      claimsFile: string | undefined;
+    }
   | { name: 'help' }
   | { name: 'version' };
 
@@ -26,28 +36,35 @@ const MODE_FLAGS = {
     accepts: 'no value',
     help: 'work against an in-process sandbox cloud: no account needed',
   },
-  port: {
-    flag: '--port',
-    value: 'N',
-    accepts: 'a port from 0 to 65535',
-    help: 'with sandbox: the loopback port',
-    shownDefault: 'any free one',
+  as: {
+    flag: '--as',
+    value: 'FILE',
+    accepts: 'the path of a file with the claims of a token in JSON, together with --access-file',
+    help: 'with doctor and --access-file: what somebody with these claims may do',
   },
   json: { flag: '--json', accepts: 'no value', help: 'with doctor: the report as JSON' },
   help: { flag: '--help', accepts: 'no value', help: 'this text' },
   version: { flag: '--version', accepts: 'no value', help: 'the version' },
 } as const satisfies Record<string, Flag>;
 
-const FLAGS: readonly Flag[] = [...Object.values(OPTIONS), ...Object.values(MODE_FLAGS)];
+const FLAGS: readonly Flag[] = [
+  ...Object.values(OPTIONS),
+  ...Object.values(HTTP_OPTIONS),
+  ...Object.values(MODE_FLAGS),
+];
 
 const SETTINGS_FLAGS: readonly string[] = [...Object.values(OPTIONS).map(({ flag }) => flag), '--sandbox'];
 
 /** What each command does, and which flags it takes. */
 const COMMANDS = {
+  http: {
+    help: 'serve MCP over Streamable HTTP, for a whole company',
+    flags: [...SETTINGS_FLAGS, ...Object.values(HTTP_OPTIONS).map(({ flag }) => flag)],
+  },
   sandbox: { help: 'run the sandbox cloud alone, for any client', flags: ['--port'] },
   doctor: {
     help: 'check settings, credentials, clock, network and permissions',
-    flags: [...SETTINGS_FLAGS, '--json'],
+    flags: [...SETTINGS_FLAGS, '--json', '--access-file', '--as'],
   },
 } as const satisfies Record<string, { help: string; flags: readonly string[] }>;
 
@@ -64,10 +81,18 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
   const taken: readonly string[] = command === undefined ? SETTINGS_FLAGS : COMMANDS[command].flags;
   const other = [...given.keys()].find((flag) => !taken.includes(flag));
   if (other !== undefined) throw new UsageError(misplaced(other, command));
-  if (command === 'sandbox') return { name: 'sandbox', port: readPort(given.get('--port')?.at(-1) ?? '0') };
+  // Of the environment, only the settings of `http` have a port.
+  if (command === 'sandbox')
+    return { name: 'sandbox', port: given.has('--port') ? readHttpSettings(given, {}).port : 0 };
   const settings = readSettings(given, env);
   const sandbox = given.has('--sandbox');
-  if (command === 'doctor') return { name: 'doctor', sandbox, json: given.has('--json'), settings };
+  if (command === 'http') return { name: 'http', sandbox, settings, http: readHttpSettings(given, env) };
+  if (command === 'doctor') {
+    const accessFile = given.has('--access-file') ? readHttpSettings(given, {}).accessFile : undefined;
+    const claimsFile = given.get('--as')?.at(-1);
+    if (claimsFile !== undefined && accessFile === undefined) throw new UsageError('--as goes with --access-file only');
+    return { name: 'doctor', sandbox, json: given.has('--json'), settings, accessFile, claimsFile };
+  }
   return { name: 'serve', sandbox, settings };
 }
 
@@ -138,13 +163,6 @@ function readValue({ flag, value: placeholder, accepts }: Flag, value: string | 
   return value;
 }
 
-function readPort(text: string): number {
-  const port = wholeNumber(text, 0, 65_535);
-  const { flag, accepts } = MODE_FLAGS.port;
-  if (port === undefined) throw new UsageError(`${flag}: ${quoteValue(text)} is not accepted; accepted: ${accepts}`);
-  return port;
-}
-
 function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);
 }
@@ -152,8 +170,8 @@ function isCommand(word: string): word is CommandName {
 function misplaced(flag: string, command: CommandName | undefined): string {
   if (command !== undefined)
     return `${flag} does not go with the command ${command}, which takes ${COMMANDS[command].flags.join(', ')}`;
-  const owner = Object.entries<{ flags: readonly string[] }>(COMMANDS).find(([, { flags }]) => flags.includes(flag));
-  return `${flag} goes with the command ${owner?.[0]} only`;
+  const owners = Object.entries<{ flags: readonly string[] }>(COMMANDS).filter(([, { flags }]) => flags.includes(flag));
+  return `${flag} goes with the command ${owners.map(([name]) => name).join(' or ')} only`;
 }
 
 function unknownCommand(word: string): UsageError {

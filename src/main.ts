@@ -27,6 +27,12 @@ async function run(command: Command): Promise<void> {
     case 'doctor':
       process.exitCode = await (await import('./commands/doctor.js')).runDoctor(command);
       return;
+    case 'http': {
+      const { settings, http, sandbox } = command;
+      const tools = filterTools(FIRST_ANSWERS.tools, settings);
+      const { prompts } = FIRST_ANSWERS;
+      return (await import('./commands/http.js')).runHttp({ settings, http, sandbox, tools, prompts });
+    }
     case 'sandbox':
       return (await import('./commands/sandbox.js')).runSandbox(command.port);
   }

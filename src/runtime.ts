@@ -15,6 +15,7 @@ import { providerChain } from './vpc/provider-chain.js';
 
 export type Runtime = {
   vpc: VpcClient;
+  http(): Promise<HttpPool>;
   credentials: CredentialsProvider;
   secrets: Secrets;
   folder: PrivateFolder;
@@ -54,6 +55,7 @@ export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cl
   };
   return {
     vpc,
+    http,
     credentials,
     secrets,
     folder: openFolder(settings.outputDir),

@@ -9,6 +9,8 @@ export type Secrets = {
   add(credentials: Credentials): void;
   /** E.g. of a proxy's URL. */
   addPassword(password: string): void;
+  /** These and one more, for as long as a call takes. */
+  with(secret: string): Secrets;
   /** The same value with every text in it cleaned, names of fields included; what lies too deep is dropped. */
   clean<T>(value: T): T;
   /** The same, but private keys stay: for what has yet to be made a file of. */
@@ -51,16 +53,26 @@ export function createSecrets(): Secrets {
   };
   const cutAll = (text: string): string => cutCredentials(text).replace(PRIVATE_KEY, REMOVED);
 
-  return {
+  const secrets: Secrets = {
     add({ accessKeyId, accessKeySecret, securityToken = '' }) {
       remember(known, accessKeySecret.trim(), piecesOf);
       remember(known, securityToken.trim(), piecesOf);
       remember(keyIds, accessKeyId.trim(), () => []);
     },
     addPassword: (password) => remember(passwords, password.trim(), piecesOf),
+    with(secret) {
+      const one = createSecrets();
+      one.addPassword(secret);
+      return {
+        ...secrets,
+        clean: (value) => one.cleanCredentials(secrets.clean(value)),
+        cleanCredentials: (value) => one.cleanCredentials(secrets.cleanCredentials(value)),
+      };
+    },
     clean: (value) => mapTexts(value, (text) => cleaned(text, cutAll)),
     cleanCredentials: (value) => mapTexts(value, (text) => cleaned(text, cutCredentials)),
   };
+  return secrets;
 }
 
 /**

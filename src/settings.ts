@@ -1,4 +1,5 @@
 /** One table of options -> one checked Settings value. Help, the README's table, defaults and doctor follow from it. */
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from './log.js';
@@ -171,10 +172,84 @@ export const OPTIONS = {
   }),
 };
 
+/** What `http` takes besides. */
+export const HTTP_OPTIONS = {
+  host: option({
+    flag: '--host',
+    env: 'SSL_VPN_MCP_HOST',
+    value: 'ADDRESS',
+    accepts: 'an IP address or localhost; anything but a loopback address needs --oauth-issuer',
+    help: 'address that it listens on',
+    fallback: '127.0.0.1',
+    shownDefault: '127.0.0.1',
+    read: (text) => (text === 'localhost' || isIP(text) !== 0 ? text : undefined),
+  }),
+  port: option({
+    flag: '--port',
+    env: 'SSL_VPN_MCP_PORT',
+    value: 'N',
+    accepts: 'a port from 0 to 65535',
+    help: 'port that it listens on, also of the sandbox (default: 8080; of the sandbox any free one)',
+    fallback: 8080,
+    read: (text) => wholeNumber(text, 0, 65_535),
+  }),
+  publicUrl: option({
+    flag: '--public-url',
+    env: 'SSL_VPN_MCP_PUBLIC_URL',
+    value: 'URL',
+    accepts: 'an https:// URL without query, or http:// to a loopback address',
+    help: 'how clients and people reach it, path prefix included',
+    fallback: undefined,
+    shownDefault: 'http://host:port',
+    read: publicUrl,
+  }),
+  oauthIssuer: option({
+    flag: '--oauth-issuer',
+    env: 'SSL_VPN_MCP_OAUTH_ISSUER',
+    value: 'URL',
+    accepts: 'an https:// URL without query, or http:// to a loopback address',
+    help: 'OpenID Connect issuer whose access tokens are accepted',
+    fallback: undefined,
+    // Issuers are compared letter by letter, so it stays as it was written.
+    read: (text) => (publicUrl(text) === undefined ? undefined : text),
+  }),
+  oauthAudience: option({
+    flag: '--oauth-audience',
+    env: 'SSL_VPN_MCP_OAUTH_AUDIENCE',
+    value: 'TEXT',
+    accepts: 'what access tokens have as their audience',
+    help: 'what a token must be for',
+    fallback: undefined,
+    shownDefault: 'public URL + /mcp',
+    read: (text) => text,
+  }),
+  accessFile: option({
+    flag: '--access-file',
+    env: 'SSL_VPN_MCP_ACCESS_FILE',
+    value: 'FILE',
+    accepts: 'the path of a file',
+    help: 'JSON: who may use which tools, regions, servers and names (also for doctor)',
+    fallback: undefined,
+    read: absolutePath,
+  }),
+  linkTtlS: option({
+    flag: '--link-ttl',
+    env: 'SSL_VPN_MCP_LINK_TTL_S',
+    value: 'S',
+    accepts: 'a whole number of seconds from 1 to 86400',
+    help: 'seconds for which a download link lives',
+    fallback: 900,
+    shownDefault: '900',
+    read: (text) => wholeNumber(text, 1, 86_400),
+  }),
+};
+
+type Values<Options> = {
+  [Name in keyof Options]: Options[Name] extends Option<infer T, infer D> ? T | D : never;
+};
+
 /** timeoutMs and deadlineMs in ms, outputDir and auditLog absolute, endpoint an origin. */
-export type Settings = {
-  [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name] extends Option<infer T, infer D> ? T | D : never;
-} & {
+export type Settings = Values<typeof OPTIONS> & {
   /** From the environment; undefined leaves it to the provider chain. */
   credentials: Credentials | undefined;
   /** Where temporary credentials can be fetched, for the provider chain. */
@@ -192,16 +267,7 @@ export type Settings = {
  */
 export function readSettings(given: ReadonlyMap<string, readonly string[]>, env: Environment): Settings {
   const origins = new Map<string, string>();
-  const read = <T, D>({ flag, env: variable, accepts, fallback, read: accept, repeatable }: Option<T, D>): T | D => {
-    const texts = given.get(flag);
-    const text = texts === undefined ? textOf(env, variable) : repeatable ? texts.join(',') : texts.at(-1);
-    if (text === undefined) return fallback;
-    const origin = texts === undefined ? variable : flag;
-    const value = accept(text);
-    if (value === undefined) throw unacceptable(origin, accepts, texts && text);
-    origins.set(flag, origin);
-    return value;
-  };
+  const read = reader(given, env, origins);
   return {
     profile: read(OPTIONS.profile),
     region: read(OPTIONS.region),
@@ -220,6 +286,63 @@ export function readSettings(given: ReadonlyMap<string, readonly string[]>, env:
     credentialsFile: env.ALIBABA_CLOUD_CREDENTIALS_FILE || undefined,
     proxies: readProxies(env),
     origins,
+  };
+}
+
+/** Without an issuer, `token` is the bearer secret of every client; undefined where one is to be made. */
+export type HttpSettings = Values<typeof HTTP_OPTIONS> & { token: string | undefined };
+
+/**
+ * @param given the texts of each flag on the command line
+ * @throws UsageError
+ */
+export function readHttpSettings(given: ReadonlyMap<string, readonly string[]>, env: Environment): HttpSettings {
+  const origins = new Map<string, string>();
+  const read = reader(given, env, origins);
+  const http = {
+    host: read(HTTP_OPTIONS.host),
+    port: read(HTTP_OPTIONS.port),
+    publicUrl: read(HTTP_OPTIONS.publicUrl),
+    oauthIssuer: read(HTTP_OPTIONS.oauthIssuer),
+    oauthAudience: read(HTTP_OPTIONS.oauthAudience),
+    accessFile: read(HTTP_OPTIONS.accessFile),
+    linkTtlS: read(HTTP_OPTIONS.linkTtlS),
+    token: readToken(env),
+  };
+  const needsIssuer = http.oauthAudience === undefined ? '--host' : '--oauth-audience';
+  if (http.oauthIssuer === undefined && (http.oauthAudience !== undefined || !isLoopback(inUrl(http.host))))
+    throw unacceptable(
+      origins.get(needsIssuer) ?? needsIssuer,
+      `${needsIssuer === '--host' ? 'a loopback address, or any together with' : 'it only together with'} --oauth-issuer`,
+    );
+  return http;
+}
+
+/** An address as it stands in a URL: of IPv6 in brackets. */
+export function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Shorter ones could be guessed, and would not be told from innocent text. */
+const MIN_TOKEN = 8;
+
+function readToken(env: Environment): string | undefined {
+  const token = textOf(env, 'SSL_VPN_MCP_TOKEN');
+  if (token !== undefined && (token.length < MIN_TOKEN || !/^[\w.~+/=-]+$/.test(token)))
+    throw unacceptable('SSL_VPN_MCP_TOKEN', `at least ${MIN_TOKEN} letters, digits or any of - . _ ~ + / =`);
+  return token;
+}
+
+function reader(given: ReadonlyMap<string, readonly string[]>, env: Environment, origins: Map<string, string>) {
+  return <T, D>({ flag, env: variable, accepts, fallback, read: accept, repeatable }: Option<T, D>): T | D => {
+    const texts = given.get(flag);
+    const text = texts === undefined ? textOf(env, variable) : repeatable ? texts.join(',') : texts.at(-1);
+    if (text === undefined) return fallback;
+    const origin = texts === undefined ? variable : flag;
+    const value = accept(text);
+    if (value === undefined) throw unacceptable(origin, accepts, texts && text);
+    origins.set(flag, origin);
+    return value;
   };
 }
 
@@ -301,6 +424,14 @@ function endpointUrl(text: string): string | undefined {
   // A single word is no host of the API, but it may be a secret in the wrong place.
   const isHost = url.hostname.includes('.') || isLoopback(url.hostname);
   return bare && isHost && isSafe(url) ? url.origin : undefined;
+}
+
+/** Without the slash at its end. */
+function publicUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const bare = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return bare && isSafe(url) ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : undefined;
 }
 
 function boolean(text: string): boolean | undefined {

@@ -8,7 +8,7 @@ import { BIN, feed, INITIALIZE } from './support/bin.js';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 /** What a client waits for at every start. A package that slips in costs more than this leaves. */
-const MAX_MAIN_BYTES = 48_000;
+const MAX_MAIN_BYTES = 52_000;
 
 let folder: string;
 beforeEach(() => {
@@ -60,7 +60,11 @@ describe('a running process', () => {
   });
 });
 
-type Metafile = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> };
+type Output = {
+  inputs: Record<string, { bytesInOutput: number }>;
+  imports: { path: string; kind: string }[];
+};
+type Metafile = { outputs: Record<string, Output> };
 
 describe('what is shipped', () => {
   const { main, loaded }: { main: Metafile; loaded: Metafile } = JSON.parse(
@@ -73,6 +77,20 @@ describe('what is shipped', () => {
 
   it('starts without any package', () => {
     expect(inputsOf(main).filter((path) => path.includes('node_modules'))).toEqual([]);
+  });
+
+  it('keeps what HTTP needs out of what stdio loads', () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { path, kind } of loaded.outputs[file]?.imports ?? [])
+        if (kind === 'import-statement' && path in loaded.outputs) visit(path);
+    };
+    visit('dist/commands/serve.js');
+    const inputs = [...reached].flatMap((file) => Object.keys(loaded.outputs[file]?.inputs ?? {}));
+    expect(inputs).toContain('src/mcp/engine-2025.ts');
+    expect(inputs.filter((path) => /modelcontextprotocol\/(server|core)\/|src\/mcp\/http\//.test(path))).toEqual([]);
   });
 
   it('has nothing twice: each file of a package, and one zod', () => {

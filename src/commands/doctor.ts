@@ -4,6 +4,7 @@ import { credentialsCheck, identityCheck, permissionChecks } from '../doctor/acc
 import type { Check } from '../doctor/check.js';
 import { auditLog, nodeVersion, outputFolder, settingsCheck } from '../doctor/machine.js';
 import { networkChecks } from '../doctor/network.js';
+import { rightsChecks } from '../doctor/rights.js';
 import { present } from '../errors/external-text.js';
 import { createRuntime, type Runtime } from '../runtime.js';
 import { createSecrets } from '../secrets.js';
@@ -11,10 +12,17 @@ import type { Settings } from '../settings.js';
 import { takeStderr } from '../stderr.js';
 import { CENTRAL_REGION, vpcEndpoint } from '../vpc/endpoints.js';
 
-export type DoctorOptions = { settings: Settings; sandbox: boolean; json: boolean };
+export type DoctorOptions = {
+  settings: Settings;
+  sandbox: boolean;
+  json: boolean;
+  accessFile: string | undefined;
+  /** Of whom to say what they may. */
+  claimsFile: string | undefined;
+};
 
 /** @returns the exit code: 0 only when no check failed */
-export async function runDoctor({ settings, sandbox, json }: DoctorOptions): Promise<number> {
+export async function runDoctor({ settings, sandbox, json, accessFile, claimsFile }: DoctorOptions): Promise<number> {
   const secrets = createSecrets();
   const log = takeStderr('error', secrets);
   const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
@@ -39,6 +47,7 @@ export async function runDoctor({ settings, sandbox, json }: DoctorOptions): Pro
       settingsCheck(settings, origin),
       await outputFolder(runtime.folder),
       ...(await auditLog(audit, settings.auditLog)),
+      ...(accessFile === undefined ? [] : await rightsChecks(accessFile, claimsFile)),
     ];
     const credentials = await credentialsCheck(runtime);
     const network = await networkChecks(origin, settings.proxies);

@@ -1,45 +1,41 @@
 /** The MCP server behind the front desk, against Alibaba Cloud or the sandbox: everything that calls need. */
-import { createAuditLog } from '../audit.js';
-import { createCaller } from '../call.js';
 import { createChoices } from '../choices.js';
-import type { Log } from '../log.js';
 import type { Prologue } from '../mcp/desk.js';
 import { openEngine } from '../mcp/engine-2025.js';
+import { openEngines } from '../mcp/engines.js';
 import type { Listed } from '../mcp/first-answers.js';
 import { MAX_LEAVE_MS, type Receiver, type Stdio } from '../mcp/stdio.js';
-import { createRuntime } from '../runtime.js';
-import type { Secrets } from '../secrets.js';
-import type { Settings } from '../settings.js';
+import { type CallsParts, openCalls } from './calls.js';
 
-export type ServeParts = {
-  settings: Settings;
-  sandbox: boolean;
-  listed: Listed;
-  log: Log;
-  secrets: Secrets;
-};
+export type ServeParts = CallsParts & { listed: Listed };
 
-export async function serveStdio(
-  { settings, sandbox, listed, log, secrets }: ServeParts,
-  stdio: Stdio,
-  prologue: Prologue,
-): Promise<Receiver> {
-  const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
-  const runtime = createRuntime(
-    settings,
-    log,
-    secrets,
-    cloud && { endpoint: cloud.url, credentials: cloud.credentials },
-  );
-  const audit = settings.auditLog === undefined ? undefined : createAuditLog(settings.auditLog, log);
-  const caller = createCaller({ settings, runtime, audit, log, sandbox });
-  const choices = createChoices({ settings, runtime, log });
+export async function serveStdio(parts: ServeParts, stdio: Stdio, prologue: Prologue): Promise<Receiver> {
+  const { settings, listed, log } = parts;
+  const { caller, runtime, audit } = await openCalls(parts);
+  const engineParts = { listed, caller, choices: createChoices({ settings, runtime, log }), log };
 
   let answered = (): void => {};
   const allAnswered = new Promise<void>((resolve) => {
     answered = resolve;
   });
-  const engine = await openEngine({ listed, caller, choices, log }, stdio, prologue, answered);
+  /** Engines that have the end of stdin still before them. */
+  let open = 0;
+  const settle = (): (() => void) => {
+    open += 1;
+    let settled = false;
+    return () => {
+      if (!settled) open -= 1;
+      settled = true;
+      if (open === 0) answered();
+    };
+  };
+  const engine = openEngines(
+    {
+      open2025: async () => openEngine(engineParts, stdio, prologue, settle()),
+      open2026: async () => (await import('../mcp/stdio-2026.js')).openStdio2026(engineParts, stdio, settle()),
+    },
+    prologue.isModern,
+  );
   let leaving = false;
   const leave = (why: string): void => {
     if (leaving) return;

@@ -144,6 +144,19 @@ export class RefusedError extends Error {
   }
 }
 
+/** Not a failure: the person's answer comes with the same call again, together with the state. */
+export class QuestionPending extends Error {
+  override readonly name = 'QuestionPending' as const;
+
+  constructor(
+    readonly question: string,
+    readonly consent: string,
+    readonly state: string,
+  ) {
+    super('The person has yet to answer.');
+  }
+}
+
 export type FileKind = 'file' | 'folder' | 'symbolic link' | 'named pipe' | 'socket' | 'device';
 
 /** A file that is not what would be written now, or a link that is not followed; overwriting replaces either. */

@@ -3,7 +3,14 @@
  * Nothing is loaded for a client that asks nothing else; after tools/list the engine is loaded once the client has gone
  * quiet, because loading holds up the next message.
  */
-import { type Answer, type FirstAnswers, firstMessage, type Initialize, type Listed } from './first-answers.js';
+import {
+  type Answer,
+  type FirstAnswers,
+  firstMessage,
+  type Initialize,
+  isModern,
+  type Listed,
+} from './first-answers.js';
 import type { Receiver, Stdio } from './stdio.js';
 
 /** What was said at the desk: the engine has to know it, and its own answers to that are not sent. */
@@ -11,6 +18,8 @@ export type Prologue = {
   /** The last one, and what it was answered. */
   initialize: { request: Initialize; answer: Answer } | undefined;
   initialized: boolean;
+  /** Whether the last question was of 2026-07-28. */
+  isModern: boolean;
 };
 
 /** Takes the conversation from where the prologue left it. */
@@ -33,7 +42,7 @@ export function openDesk(
   { answers, listed, openEngine, ready, leave }: DeskParts,
   open: (receiver: Receiver) => Stdio,
 ): void {
-  const prologue: Prologue = { initialize: undefined, initialized: false };
+  const prologue: Prologue = { initialize: undefined, initialized: false, isModern: false };
   /** What came since the engine was sent for; undefined before. */
   let waiting: unknown[] | undefined;
   let end = (): void => {};
@@ -51,8 +60,10 @@ export function openDesk(
       const first = firstMessage(value, answers, listed);
       if (first === undefined) return handOver([value]);
       quiet?.refresh();
+      if ('id' in first) prologue.isModern = first.isModern;
       switch (first.kind) {
         case 'initialize':
+          prologue.isModern = false;
           prologue.initialize = { request: first.request, answer: first.answer };
           return stdio.write({ ...first.answer, jsonrpc: '2.0', id: first.request.id });
         case 'initialized':
@@ -76,6 +87,7 @@ export function openDesk(
   function handOver(messages: unknown[]): void {
     clearTimeout(quiet);
     waiting = messages;
+    if (messages.length > 0) prologue.isModern = isModern(messages[0]);
     void engineFor(messages);
   }
 

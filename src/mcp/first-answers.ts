@@ -6,6 +6,13 @@
 import type { ListedTool } from '../tools/listing.js';
 import type { ListedPrompt, PromptListing } from './prompt-filter.js';
 
+/** As the protocol has it: every request of 2026-07-28 says in its `_meta` which revision it is of, and from whom. */
+const PREFIX = 'io.modelcontextprotocol/';
+export const PROTOCOL_VERSION = `${PREFIX}protocolVersion`;
+export const CLIENT_CAPABILITIES = `${PREFIX}clientCapabilities`;
+const CLIENT_INFO = `${PREFIX}clientInfo`;
+export const MODERN_VERSION = '2026-07-28';
+
 export type RequestId = string | number;
 
 /** The part of a JSON-RPC answer that is not its id. */
@@ -18,6 +25,10 @@ export type FirstAnswers = {
   initializeOther: Answer;
   /** By method: answers to requests without parameters that never change. */
   constant: Readonly<Record<string, Answer>>;
+  /** The same for requests of 2026-07-28. */
+  modernConstant: Readonly<Record<string, Answer>>;
+  /** What an answer of 2026-07-28 with a list has besides the list. */
+  modernRest: Readonly<Record<string, unknown>>;
   /** All tools; what is listed of them depends on the settings. */
   tools: readonly ListedTool[];
   /** All prompts; which of them are listed depends on the tools that are. */
@@ -37,7 +48,7 @@ export type Initialize = {
 export type FirstMessage =
   | { kind: 'initialize'; request: Initialize; answer: Answer }
   | { kind: 'initialized' | 'cancelled' }
-  | { kind: 'list' | 'other'; id: RequestId; answer: Answer };
+  | { kind: 'list' | 'other'; id: RequestId; answer: Answer; isModern: boolean };
 
 /** @returns what the message is and its answer; undefined where it is for the SDK */
 export function firstMessage(
@@ -55,11 +66,14 @@ export function firstMessage(
     const known = Object.hasOwn(answers.initialize, version) ? answers.initialize[version] : undefined;
     return { kind: 'initialize', request: message, answer: known ?? answers.initializeOther };
   }
-  if (params !== undefined && !isPlainMeta(params)) return undefined;
-  if (method === 'tools/list') return { kind: 'list', id, answer: { result: { tools } } };
-  if (method === 'prompts/list') return { kind: 'other', id, answer: { result: { prompts } } };
-  const answer = Object.hasOwn(answers.constant, method) ? answers.constant[method] : undefined;
-  return answer && { kind: 'other', id, answer };
+  const isModern = isModernMeta(params);
+  if (params !== undefined && !isModern && !isPlainMeta(params)) return undefined;
+  const rest = isModern ? answers.modernRest : {};
+  if (method === 'tools/list') return { kind: 'list', id, answer: { result: { tools, ...rest } }, isModern };
+  if (method === 'prompts/list') return { kind: 'other', id, answer: { result: { prompts, ...rest } }, isModern };
+  const constant = isModern ? answers.modernConstant : answers.constant;
+  const answer = Object.hasOwn(constant, method) ? constant[method] : undefined;
+  return answer && { kind: 'other', id, answer, isModern };
 }
 
 function notification(message: JsonObject, method: string, params: unknown): FirstMessage | undefined {
@@ -133,6 +147,24 @@ function isPlainMeta(params: unknown): boolean {
   return isAbsentOr(
     params._meta,
     (meta) => isObject(meta) && hasOnly(meta, ['progressToken']) && isAbsentOr(meta.progressToken, isRequestId),
+  );
+}
+
+/** Whether a message says that it is of 2026-07-28, or of what comes after it. */
+export function isModern(message: unknown): boolean {
+  const params = isObject(message) && isObject(message.params) ? message.params : {};
+  return isObject(params._meta) && PROTOCOL_VERSION in params._meta;
+}
+
+/** Of 2026-07-28, with the fields that clients in use send. */
+function isModernMeta(params: unknown): boolean {
+  if (!isObject(params) || !hasOnly(params, ['_meta']) || !isObject(params._meta)) return false;
+  const meta = params._meta;
+  return (
+    hasOnly(meta, [PROTOCOL_VERSION, CLIENT_CAPABILITIES, CLIENT_INFO]) &&
+    meta[PROTOCOL_VERSION] === MODERN_VERSION &&
+    isCapabilities(meta[CLIENT_CAPABILITIES]) &&
+    isAbsentOr(meta[CLIENT_INFO], isImplementation)
   );
 }
 

@@ -4,7 +4,7 @@ import { visible } from '../errors/external-text.js';
 import { createSslVpnClientCert } from '../vpc/actions.js';
 import { certName, clientToken, ownerAccount, regionId, sslVpnServerId } from './parameters.js';
 import { certificateRef, MAX_NAME, nextSteps } from './results.js';
-import { folderOf, HAND_OVER, inOneLine, saveConfig } from './saved-config.js';
+import { handOverOf, handOverSteps, inOneLine, link, saveConfig } from './saved-config.js';
 import { defineTool, type ToolContext } from './tool.js';
 
 const input = z
@@ -32,6 +32,7 @@ export default defineTool({
     client_token: z.string(),
     attempts: z.number().int().optional(),
     file: z.string().optional(),
+    link: link.optional(),
     file_error: z.string().optional(),
     left_out: z.array(z.string()).optional(),
     next_steps: nextSteps,
@@ -41,11 +42,11 @@ export default defineTool({
     ...(args.save_config && { followedBy: ['DescribeSslVpnClientCert'] }),
   }),
   async run(args, context) {
-    if (args.save_config) folderOf(context);
+    if (args.save_config) handOverOf(context);
     const { vpc, budget } = context;
     const request = createRequest(args);
     const { value, requestId, attempts } = await vpc.call(request, budget);
-    const saved = args.save_config ? await savedFile(args.region_id, value.SslVpnClientCertId, context) : undefined;
+    const saved = args.save_config ? await savedConfig(args.region_id, value.SslVpnClientCertId, context) : undefined;
     return {
       certificate: {
         ssl_vpn_client_cert_id: value.SslVpnClientCertId,
@@ -56,8 +57,8 @@ export default defineTool({
       request_id: requestId,
       client_token: request.parameters.ClientToken ?? '',
       ...(attempts > 1 && { attempts }),
-      ...saved,
-      next_steps: saved !== undefined && 'file' in saved ? HAND_OVER : [SAVE],
+      ...saved?.result,
+      next_steps: saved?.nextSteps ?? [SAVE],
     };
   },
 });
@@ -65,12 +66,14 @@ export default defineTool({
 const SAVE = 'Write the file for the person with save_ssl_vpn_client_config.';
 
 /** The certificate is there, whatever becomes of its file. */
-async function savedFile(regionId: string, certificateId: string, context: ToolContext) {
+async function savedConfig(regionId: string, certificateId: string, context: ToolContext) {
   try {
-    const { path, config } = await saveConfig(regionId, certificateId, false, context);
-    return { file: path, ...(config.leftOut.length > 0 && { left_out: config.leftOut }) };
+    const { handed, config } = await saveConfig(regionId, certificateId, false, context);
+    const where = 'file' in handed ? { file: handed.file.path } : handed;
+    const result = { ...where, ...(config.leftOut.length > 0 && { left_out: config.leftOut }) };
+    return { result, nextSteps: handOverSteps(handed) };
   } catch (error) {
-    return { file_error: inOneLine(error) };
+    return { result: { file_error: inOneLine(error) } };
   }
 }
 

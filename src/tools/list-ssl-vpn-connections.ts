@@ -7,13 +7,13 @@ import { visible } from '../errors/external-text.js';
 import {
   type CertSummary,
   type ConnectedClient,
+  certificateIdOf,
   clientCerts,
   regions,
   type Server,
   sslVpnClients,
   sslVpnServers,
 } from '../vpc/actions.js';
-import { isCertificateId } from '../vpc/ids.js';
 import { failedRegions, inRegions } from './every-region.js';
 import { partOfName, regionIdOrAll, sslVpnServerId } from './parameters.js';
 import { isoTime, MAX_NAME } from './results.js';
@@ -125,7 +125,7 @@ async function throughGateway(
       reason,
     },
   });
-  const certOf = ({ CommonName }: ConnectedClient): CertSummary | undefined => certs.get(certIdOf(CommonName) ?? '');
+  const certOf = (client: ConnectedClient): CertSummary | undefined => certs.get(certificateIdOf(client) ?? '');
   const serverIdOf = (client: ConnectedClient): string =>
     certOf(client)?.SslVpnServerId ?? servers.find((server) => isInPool(client, server))?.SslVpnServerId ?? UNKNOWN;
   // A gateway of one server leaves no choice, unless only that one was looked at.
@@ -146,12 +146,6 @@ async function throughGateway(
   }
 }
 
-/** @returns undefined with two-factor authentication, where the common name is the user's */
-function certIdOf(commonName: string): string | undefined {
-  const id = commonName.replace(/^CN=/, '');
-  return id !== commonName && isCertificateId(id) ? id : undefined;
-}
-
 function isInPool({ PrivateIp }: ConnectedClient, { ClientIpPool }: Server): boolean {
   const [, network = '', bits = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(ClientIpPool) ?? [];
   if (!isIPv4(network) || !isIPv4(PrivateIp) || Number(bits) > 32) return false;
@@ -161,7 +155,7 @@ function isInPool({ PrivateIp }: ConnectedClient, { ClientIpPool }: Server): boo
 }
 
 function toConnection(client: ConnectedClient, cert: CertSummary | undefined, server: Server): Connection {
-  const id = certIdOf(client.CommonName);
+  const id = certificateIdOf(client);
   return {
     ...(id !== undefined && { ssl_vpn_client_cert_id: id }),
     name: visible(cert?.Name ?? (id === undefined ? client.CommonName : ''), MAX_NAME),

@@ -6,9 +6,11 @@ import type { ToolName } from './names.js';
 import { CHARACTER_LIMITS } from './parameters.js';
 import type { ToolAnnotations } from './tool.js';
 
+type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+
 export type JsonObjectSchema = {
   type: 'object';
-  properties: Record<string, object>;
+  properties: Record<string, { [name: string]: Json }>;
   required?: string[];
   additionalProperties?: boolean;
 };

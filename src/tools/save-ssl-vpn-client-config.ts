@@ -2,7 +2,7 @@ import { z } from 'zod/v3';
 import { fetchSslVpnClientCert } from '../vpc/actions.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
 import { certificate, nextSteps, toCertificate } from './results.js';
-import { HAND_OVER, saveConfig, savedFile } from './saved-config.js';
+import { handOverSteps, link, saveConfig, savedFile } from './saved-config.js';
 import { defineTool } from './tool.js';
 
 export default defineTool({
@@ -20,7 +20,8 @@ export default defineTool({
     })
     .strict(),
   output: z.object({
-    files: z.array(savedFile),
+    files: z.array(savedFile).optional(),
+    links: z.array(link).optional(),
     certificate,
     fingerprint_sha256: z.string(),
     left_out: z.array(z.string()).optional(),
@@ -28,18 +29,13 @@ export default defineTool({
   }),
   preview: (args) => ({ request: fetchSslVpnClientCert(args.region_id, args.ssl_vpn_client_cert_id) }),
   async run({ region_id, ssl_vpn_client_cert_id, overwrite = false }, context) {
-    const { path, sha256, config, certificate } = await saveConfig(
-      region_id,
-      ssl_vpn_client_cert_id,
-      overwrite,
-      context,
-    );
+    const { handed, config, certificate } = await saveConfig(region_id, ssl_vpn_client_cert_id, overwrite, context);
     return {
-      files: [{ path, kind: 'ovpn', sha256 }],
+      ...('file' in handed ? { files: [{ ...handed.file, kind: 'ovpn' }] } : { links: [handed.link] }),
       certificate: toCertificate(certificate, region_id, context.now()),
       fingerprint_sha256: config.fingerprint,
       ...(config.leftOut.length > 0 && { left_out: config.leftOut }),
-      next_steps: HAND_OVER,
+      next_steps: handOverSteps(handed),
     };
   },
 });

@@ -12,12 +12,47 @@ import type { ToolContext } from './tool.js';
 
 export const savedFile = z.object({ path: z.string(), kind: z.string(), sha256: z.string() });
 
-export type SavedConfig = { path: string; sha256: string; config: CheckedConfig; certificate: CertDetail };
+/** A page that hands the file to whoever has its address, once and not for long. */
+export const link = z.object({ url: z.string(), file_name: z.string(), expires_at: z.string() });
+export type Link = z.infer<typeof link>;
 
-export const HAND_OVER = [
-  'Hand the file to the person over a secure channel: whoever has it can connect.',
-  'They import it in OpenVPN Connect or any OpenVPN client.',
-];
+/** Where a configuration went. The SHA-256 is in hex. */
+export type HandedOver = { file: { path: string; sha256: string } } | { link: Link };
+
+export type ToHandOver = { regionId: string; certificate: CertDetail; config: CheckedConfig; overwrite: boolean };
+
+/** How configurations leave this server: as files, or by links. */
+export type HandOver = {
+  /** @throws RefusedError, FileExistsError, FileWriteError */
+  give(config: ToHandOver, signal: AbortSignal): Promise<HandedOver>;
+  /** Where an index of the files is kept; undefined where there are none. */
+  folder: PrivateFolder | undefined;
+};
+
+export type SavedConfig = { handed: HandedOver; config: CheckedConfig; certificate: CertDetail };
+
+const IMPORT = 'They import it in OpenVPN Connect or any OpenVPN client.';
+
+export function handOverSteps(handed: HandedOver): string[] {
+  return 'file' in handed
+    ? ['Hand the file to the person over a secure channel: whoever has it can connect.', IMPORT]
+    : [
+        'Give the link to that person alone: it works once, until expires_at, and whoever opens it can connect.',
+        IMPORT,
+      ];
+}
+
+/** Configurations become files below one folder. */
+export function filesIn(folder: PrivateFolder): HandOver {
+  return {
+    folder,
+    async give({ certificate: { Name, SslVpnClientCertId }, config, overwrite }, signal) {
+      const name = configFileName(Name, SslVpnClientCertId);
+      const { path, sha256 } = await folder.write(name, config.text, { overwrite, signal });
+      return { file: { path, sha256 } };
+    },
+  };
+}
 
 /** What went wrong with a file, beside a certificate that is there. */
 export function inOneLine(error: unknown): string {
@@ -36,20 +71,32 @@ export function saveConfig(
   context: ToolContext,
   pace?: Pace,
 ): Promise<SavedConfig> {
-  const { vpc, budget, now, recordKey } = context;
-  const folder = folderOf(context);
-  return recordKey({ regionId, certificateId }, async () => {
-    const { value } = await vpc.call(fetchSslVpnClientCert(regionId, certificateId), budget, pace);
-    const config = checkedConfig(value, now());
-    const name = configFileName(value.Name, certificateId);
-    const { path, sha256 } = await folder.write(name, config.text, { overwrite, signal: budget.signal });
-    return { path, sha256, config, certificate: value };
-  });
+  const { budget, recordKey } = context;
+  const { give } = handOverOf(context);
+  return recordKey(
+    { regionId, certificateId },
+    async () => {
+      const fetched = await fetchConfig(regionId, certificateId, context, pace);
+      return { ...fetched, handed: await give({ ...fetched, regionId, overwrite }, budget.signal) };
+    },
+    ({ handed }) => ('file' in handed ? { file: handed.file.path } : { link: { ...handed.link, url: undefined } }),
+  );
+}
+
+/** @throws CallFailure, MalformedResponseError */
+export async function fetchConfig(
+  regionId: string,
+  certificateId: string,
+  { vpc, budget, now }: Pick<ToolContext, 'vpc' | 'budget' | 'now'>,
+  pace?: Pace,
+): Promise<{ config: CheckedConfig; certificate: CertDetail }> {
+  const { value } = await vpc.call(fetchSslVpnClientCert(regionId, certificateId), budget, pace);
+  return { config: checkedConfig(value, now()), certificate: value };
 }
 
 /** @throws RefusedError where no configuration may be saved */
-export function folderOf({ folder }: Pick<ToolContext, 'folder'>): PrivateFolder {
-  if (folder !== undefined) return folder;
+export function handOverOf({ handOver }: Pick<ToolContext, 'handOver'>): HandOver {
+  if (handOver !== undefined) return handOver;
   throw new RefusedError('No configuration is written: save_ssl_vpn_client_config is switched off on this server.', [
     ask('If files are wanted, ask the person who set this server up to allow save_ssl_vpn_client_config.'),
   ]);

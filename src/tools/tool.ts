@@ -1,7 +1,6 @@
 /** What a tool is. Tools know nothing of the transport: what they need from outside reaches them as plain functions. */
 import type { z } from 'zod/v3';
 import type { Budget } from '../budget.js';
-import type { PrivateFolder } from '../files/private-folder.js';
 import type { Log } from '../log.js';
 import type { ApiRequest, VpcClient } from '../vpc/client.js';
 import type { CredentialsProvider } from '../vpc/credentials.js';
@@ -10,6 +9,7 @@ import { checkArguments } from './arguments.js';
 import type { Batches } from './issue/batches.js';
 import type { ToolName } from './names.js';
 import type { Consents } from './revoke/consents.js';
+import type { HandOver } from './saved-config.js';
 
 export type ToolContext = {
   /** Sends nothing and shows nothing that the policy does not allow, and records every change. */
@@ -20,10 +20,10 @@ export type ToolContext = {
   region: string | undefined;
   /** The region whose endpoint is asked for the list of regions. */
   centralRegion: string;
-  /** Where configurations are saved; undefined where the policy does not allow any to be. */
-  folder: PrivateFolder | undefined;
+  /** How configurations leave; undefined where the policy does not allow any to. */
+  handOver: HandOver | undefined;
   /** Does work that hands out a key, with a record of it before and after. */
-  recordKey<T extends { path: string }>(about: KeyAbout, work: () => Promise<T>): Promise<T>;
+  recordKey<T>(about: KeyAbout, work: () => Promise<T>, facts: (done: T) => Record<string, unknown>): Promise<T>;
   /** @param done rises with each call */
   progress(done: number, total: number, message: string): void;
   /** Puts a question to the person and waits for the answer; undefined where the client cannot. @throws RefusedError */

@@ -150,7 +150,7 @@ export function describeSslVpnClientCert(regionId: string, SslVpnClientCertId: s
     { SslVpnClientCertId },
     about(certSummary, SslVpnClientCertId),
     false,
-    serverOfCert,
+    subjectOfCert,
   );
 }
 
@@ -162,11 +162,11 @@ export function fetchSslVpnClientCert(regionId: string, SslVpnClientCertId: stri
     { SslVpnClientCertId },
     about(certDetail, SslVpnClientCertId),
     false,
-    serverOfCert,
+    subjectOfCert,
   );
 }
 
-const serverOfCert = ({ SslVpnServerId }: CertSummary): Subject => ({ serverId: SslVpnServerId });
+const subjectOfCert = ({ SslVpnServerId, Name }: CertSummary): Subject => ({ serverId: SslVpnServerId, name: Name });
 
 export type CertFilter = {
   SslVpnServerId?: string | undefined;
@@ -179,7 +179,7 @@ export function clientCerts(regionId: string, filter: CertFilter): ListRequest<C
   return {
     page: (pageNumber) => request('DescribeSslVpnClientCerts', regionId, paged(filter, pageNumber), schema, false),
     idOf: (cert) => cert.SslVpnClientCertId,
-    subjectOf: (cert) => ({ serverId: cert.SslVpnServerId }),
+    subjectOf: subjectOfCert,
   };
 }
 
@@ -225,8 +225,14 @@ export function sslVpnClients(
       request('DescribeSslVpnClients', regionId, paged({ VpnGatewayId }, pageNumber), schema, false),
     // A certificate can be connected several times, and each connection has an address of its own.
     idOf: ({ CommonName, PrivateIp, Ip, Port }) => JSON.stringify([CommonName, PrivateIp, Ip, Port]),
-    subjectOf: (client) => ({ serverId: serverOf(client) }),
+    subjectOf: (client) => ({ serverId: serverOf(client), certificateId: certificateIdOf(client) ?? null }),
   };
+}
+
+/** @returns undefined with two-factor authentication, where the common name is the user's */
+export function certificateIdOf({ CommonName }: ConnectedClient): string | undefined {
+  const id = CommonName.replace(/^CN=/, '');
+  return id !== CommonName && isCertificateId(id) ? id : undefined;
 }
 
 /** Who calls; needs no permission. */

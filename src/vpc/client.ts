@@ -38,7 +38,15 @@ export type Api = {
   endpoint(regionId: string, override?: string): string;
 };
 
-export type Subject = { regionId?: string | undefined; serverId?: string | undefined };
+/** What is known of what something is about; a field that is absent is not known, or does not apply. */
+export type Subject = {
+  regionId?: string;
+  serverId?: string;
+  /** Of the certificate; empty for one without a name. */
+  name?: string;
+  /** Of the certificate that a connection uses; null where it does not say. */
+  certificateId?: string | null;
+};
 
 /** A list that comes in pages. */
 export type ListRequest<Member> = {

@@ -13,7 +13,7 @@ import { type Proxies, proxyFor } from './proxy.js';
 export type HttpRequest = {
   origin: string;
   path: string;
-  method: 'POST';
+  method: 'GET' | 'POST';
   headers: Readonly<Record<string, string>>;
 };
 

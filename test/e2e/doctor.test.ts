@@ -40,6 +40,33 @@ async function doctorOf(options: SandboxOptions, env: Record<string, string> = {
 
 const KEY = { accessKeyId: 'LTAI5tExampleExampleExample', accessKeySecret: 'a-secret-of-some-length' };
 
+describe('doctor --access-file', () => {
+  const write = (name: string, value: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(value));
+    return path;
+  };
+  const rules = [
+    { who: { groups: 'staff' }, tools: ['create_ssl_vpn_client_cert'], regions: [REGION], names: ['{email:local}--*'] },
+  ];
+
+  it('says what somebody with the claims of --as may do', async () => {
+    const access = write('access.json', { rules });
+    const claims = write('claims.json', { groups: ['staff'], email: 'anna@example.com' });
+    const { check } = await doctor(['--sandbox', '--access-file', access, '--as', claims]);
+    expect(check('access_file').status).toBe('ok');
+    expect(check('create_ssl_vpn_client_cert').detail).toBe(`allowed for regions ${REGION}, names anna--*`);
+    expect(check('delete_ssl_vpn_client_cert').detail).toBe('not allowed');
+  });
+
+  it('fails where the file cannot be used, and says what is wrong', async () => {
+    const access = write('access.json', { rules: [{ ...rules[0], tools: ['make_cert'] }] });
+    const { ok, check } = await doctor(['--sandbox', '--access-file', access]);
+    expect(ok).toBe(false);
+    expect(check('access_file').detail).toContain('rules.0.tools');
+  });
+});
+
 describe('doctor', () => {
   it('finds nothing wrong with the sandbox', async () => {
     const { ok, check } = await doctor(['--sandbox', '--region', REGION]);

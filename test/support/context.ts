@@ -16,7 +16,7 @@ export function contextOf(vpc: VpcClient, deadlineMs: number, part: Partial<Tool
     credentials: fixedCredentials({ accessKeyId: 'id', accessKeySecret: 'secret' }, 'test'),
     region: undefined,
     centralRegion: CENTRAL_REGION,
-    folder: undefined,
+    handOver: undefined,
     recordKey: (_about, work) => work(),
     progress: () => {},
     ask: undefined,

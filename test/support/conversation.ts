@@ -49,7 +49,7 @@ export async function converse(
     if (desk === undefined) {
       const waiting: unknown[] = [];
       const stdio = openStdio(input, output, { message: (value) => waiting.push(value), end() {} });
-      void open(stdio, { initialize: undefined, initialized: false }).then((engine) => {
+      void open(stdio, { initialize: undefined, initialized: false, isModern: false }).then((engine) => {
         stdio.receiver = engine;
         for (const chunk of chunks) input.write(chunk);
         input.end();

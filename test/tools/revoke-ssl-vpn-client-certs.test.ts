@@ -9,6 +9,7 @@ import { type Fault, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../.
 import deleteTool from '../../src/tools/delete-ssl-vpn-client-cert.js';
 import { createConsents } from '../../src/tools/revoke/consents.js';
 import revokeTool from '../../src/tools/revoke-ssl-vpn-client-certs.js';
+import { filesIn } from '../../src/tools/saved-config.js';
 import type { ToolContext } from '../../src/tools/tool.js';
 import { deletionToken } from '../../src/vpc/client-token.js';
 import type { Result } from '../support/bin.js';
@@ -298,20 +299,20 @@ describe('a saved file of a revoked certificate', () => {
     const { sandbox, ids } = await world([3]);
     writeFileSync(join(path, 'p0-vsc-revoke-0.ovpn'), 'key');
     symlinkSync(join(path, 'p0-vsc-revoke-0.ovpn'), join(path, 'p1-vsc-revoke-1.ovpn'));
-    return { path, sandbox, ids, folder: openFolder(path) };
+    return { path, sandbox, ids, handOver: filesIn(openFolder(path)) };
   }
 
   it('is named, with its folder, where it is a file', async () => {
-    const { path, sandbox, ids, folder } = await withFiles();
-    const answer = await revoke(sandbox, ids, { folder });
+    const { path, sandbox, ids, handOver } = await withFiles();
+    const answer = await revoke(sandbox, ids, { handOver });
     expect(answer.revoked.map((row: Result) => row.file)).toEqual(['p0-vsc-revoke-0.ovpn', undefined, undefined]);
     expect(answer.next_steps.at(-1)).toContain(path);
     rmSync(path, { recursive: true });
   });
 
   it('is named by delete_ssl_vpn_client_cert too, which shows no status of what is revoked', async () => {
-    const { path, sandbox, folder } = await withFiles();
-    const context = contextOf(await clientOf(sandbox.url), 5_000, { ...YES, folder });
+    const { path, sandbox, handOver } = await withFiles();
+    const context = contextOf(await clientOf(sandbox.url), 5_000, { ...YES, handOver });
     const one = { region_id: REGION, ssl_vpn_client_cert_id: 'vsc-revoke-0' };
     const answer: Result = await deleteTool.invoke(one, context);
     expect(answer).toMatchObject({ outcome: 'revoked', file: 'p0-vsc-revoke-0.ovpn' });

@@ -9,7 +9,7 @@ import { renewalToken, rowToken } from '../../vpc/client-token.js';
 import { REVOKED } from '../../vpc/deletions.js';
 import { throttlingOf } from '../../vpc/retry.js';
 import { DAY_MS, statusOf } from '../results.js';
-import { folderOf, inOneLine, saveConfig } from '../saved-config.js';
+import { handOverOf, inOneLine, saveConfig } from '../saved-config.js';
 import type { ToolContext } from '../tool.js';
 import type { Batch } from './batches.js';
 import { type IssuedRow, Rows } from './rows.js';
@@ -33,7 +33,7 @@ export type BatchArguments = {
 
 /** @throws CallFailure where not even the existing certificates could be read, RefusedError where no file may be saved */
 export async function runBatch(args: BatchArguments, context: ToolContext): Promise<{ batchId: string; rows: Rows }> {
-  if (savesConfigs(args)) folderOf(context);
+  if (savesConfigs(args)) handOverOf(context);
   const { budget, batches } = context;
   const batch = batches.open(args.batch_id, JSON.stringify([args.region_id, args.ssl_vpn_server_id, args.names]));
   const rows = new Rows(args.names);
@@ -134,11 +134,14 @@ async function workOff(
     rows.awaitsFile(row);
     if (!mayStart('DescribeSslVpnClientCert')) return;
     try {
-      const { path, config } = await saveConfig(args.region_id, row.ssl_vpn_client_cert_id, false, context, pace);
-      row.file = basename(path);
+      const { handed, config } = await saveConfig(args.region_id, row.ssl_vpn_client_cert_id, false, context, pace);
       if (config.leftOut.length > 0) row.left_out = config.leftOut;
-      const { expiresAt, fingerprint } = config;
-      rows.index.push({ name: row.name, certificateId: row.ssl_vpn_client_cert_id, path, expiresAt, fingerprint });
+      if ('file' in handed) {
+        const { path } = handed.file;
+        row.file = basename(path);
+        const { expiresAt, fingerprint } = config;
+        rows.index.push({ name: row.name, certificateId: row.ssl_vpn_client_cert_id, path, expiresAt, fingerprint });
+      } else row.link = handed.link;
     } catch (error) {
       if (isFreeToTryAgain(error)) return;
       row.file_error = inOneLine(error);

@@ -2,7 +2,6 @@
 import { basename, dirname } from 'node:path';
 import { errorAnswer, explain } from '../../errors/explain.js';
 import { writeIndex } from '../../files/config-index.js';
-import { folderOf } from '../saved-config.js';
 import type { ToolContext } from '../tool.js';
 import type { Rows } from './rows.js';
 
@@ -48,10 +47,11 @@ async function index(
   context: ToolContext,
 ): Promise<{ folder?: string; index?: string; index_error?: string }> {
   const [first] = rows.index;
-  if (first === undefined) return {};
+  const folderOfFiles = context.handOver?.folder;
+  if (first === undefined || folderOfFiles === undefined) return {};
   const folder = dirname(first.path);
   try {
-    const path = await writeIndex(folderOf(context), rows.index, { signal: context.budget.signal });
+    const path = await writeIndex(folderOfFiles, rows.index, { signal: context.budget.signal });
     return { folder, index: basename(path) };
   } catch (error) {
     return { folder, index_error: explain(error).message };
@@ -76,6 +76,10 @@ function nextSteps(rows: Rows, savesConfigs: boolean): string[] {
     ...when(
       index.length > 0,
       'Hand each person the file of their name over a secure channel; index.csv in folder says which is whose.',
+    ),
+    ...when(
+      [...issued, ...existed].some((row) => row.link !== undefined),
+      'Give each person the link of their name and no other: it works once, until expires_at.',
     ),
     ...when(
       !savesConfigs && issued.length > 0,

@@ -3,6 +3,7 @@ import { z } from 'zod/v3';
 import type { Explanation } from '../../errors/explain.js';
 import type { IndexRow } from '../../files/config-index.js';
 import { nextSteps } from '../results.js';
+import { link } from '../saved-config.js';
 
 export const issuedRow = z.object({
   name: z.string(),
@@ -10,6 +11,7 @@ export const issuedRow = z.object({
   status: z.string().optional(),
   /** Its name in the folder that the answer gives. */
   file: z.string().optional(),
+  link: link.optional(),
   file_error: z.string().optional(),
   left_out: z.array(z.string()).optional(),
 });

@@ -6,8 +6,9 @@ import type { ToolContext } from '../tool.js';
 export async function savedFileOf(
   name: string,
   certificateId: string,
-  { folder, budget }: Pick<ToolContext, 'folder' | 'budget'>,
+  { handOver, budget }: Pick<ToolContext, 'handOver' | 'budget'>,
 ): Promise<string | undefined> {
+  const folder = handOver?.folder;
   if (folder === undefined) return undefined;
   return budget.race(folder.find(configFileName(name, certificateId))).catch(() => undefined);
 }

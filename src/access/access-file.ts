@@ -1,0 +1,117 @@
+/** The access file: which tools, regions, servers and names whoever has which claims may use. */
+import { unwatchFile, watchFile } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod/v3';
+import { visible } from '../errors/external-text.js';
+import type { Log } from '../log.js';
+import type { Rights } from '../policy.js';
+import { TOOL_NAMES } from '../tools/names.js';
+import { isRegionId } from '../vpc/endpoints.js';
+import { isServerId } from '../vpc/ids.js';
+import { type Claims, nameRule, readTemplate } from './name-template.js';
+
+const MAX_BYTES = 1024 * 1024;
+const LOOK_EVERY_MS = 1_000;
+
+const oneOrMore = <T extends z.ZodTypeAny>(member: T) => z.array(member).min(1);
+
+const rule = z
+  .object({
+    who: z.record(z.union([z.string(), z.number(), z.boolean()])),
+    tools: z.union([z.literal('all'), oneOrMore(z.enum(TOOL_NAMES))]),
+    regions: oneOrMore(z.string().refine(isRegionId, 'is no region id, e.g. eu-central-1')).optional(),
+    servers: oneOrMore(z.string().refine(isServerId, 'is no server id, e.g. vss-m5et0q3i')).optional(),
+    names: oneOrMore(
+      z.string().transform((text, context) => {
+        const template = readTemplate(text);
+        if (template !== undefined) return template;
+        const message = 'is no template: letters, digits, ".", "_", "-", {claim} or {claim:local}, and a last --*';
+        context.addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }),
+    ).optional(),
+  })
+  .strict();
+type Rule = z.output<typeof rule>;
+
+const accessFile = z.object({ rules: z.array(rule) }).strict();
+
+export type AccessRules = {
+  count: number;
+  /** What the rules give to whoever has these claims; without any, nothing. */
+  rightsOf(claims: Claims): Rights;
+};
+
+export type AccessFile = {
+  rightsOf(claims: Claims): Rights;
+  close(): void;
+};
+
+/**
+ * Reads the file now, and again when it changes. An edit that cannot be used is shouted about, and the rules stay.
+ * @throws Error that says why the file cannot be used
+ */
+export async function openAccessFile(path: string, log: Log): Promise<AccessFile> {
+  let rules = await readAccessFile(path);
+  const reread = (): void => {
+    readAccessFile(path).then(
+      (read) => {
+        rules = read;
+        log.info('access file read', { path, rules: read.count });
+      },
+      (error: Error) =>
+        log.error('access file not taken: what it said before still holds', { path, why: error.message }),
+    );
+  };
+  watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, reread);
+  return {
+    rightsOf: (claims) => rules.rightsOf(claims),
+    close: () => unwatchFile(path, reread),
+  };
+}
+
+/** @throws Error that says why the file cannot be used */
+export async function readAccessFile(path: string): Promise<AccessRules> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`it cannot be read (${error.code})`);
+  });
+  // Anything else may never end, or never begin.
+  if (!found.isFile()) throw new Error('it is not a regular file');
+  if (found.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+  return readRules(await readFile(path, 'utf8'));
+}
+
+/** @throws Error that says what is wrong and where */
+export function readRules(text: string): AccessRules {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new Error('it is not JSON');
+  }
+  const parsed = accessFile.safeParse(json);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+    throw new Error(visible(problems.join('; '), 500));
+  }
+  const { rules } = parsed.data;
+  return { count: rules.length, rightsOf: (claims) => rightsOf(rules, claims) };
+}
+
+function rightsOf(rules: readonly Rule[], claims: Claims): Rights {
+  const theirs = rules
+    .filter(({ who }) => Object.entries(who).every(([claim, wanted]) => has(claims, claim, wanted)))
+    .map(({ tools, regions, servers, names }) => ({
+      tools,
+      grant: { regions, servers, names: names && nameRule(names, claims) },
+    }));
+  return {
+    grantsFor: (tool) =>
+      theirs.filter(({ tools }) => tools === 'all' || tools.some((name) => name === tool)).map(({ grant }) => grant),
+  };
+}
+
+function has(claims: Claims, claim: string, wanted: string | number | boolean): boolean {
+  const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+  return Array.isArray(value) ? value.includes(wanted) : value === wanted;
+}

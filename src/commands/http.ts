@@ -1,0 +1,121 @@
+/** The tools over Streamable HTTP, until the process is told to end. */
+import { randomBytes } from 'node:crypto';
+import { type AccessFile, openAccessFile } from '../access/access-file.js';
+import { visible } from '../errors/external-text.js';
+import { createLog, type Log } from '../log.js';
+import { type Access, sharedSecret } from '../mcp/http/access.js';
+import { createLinks } from '../mcp/http/links.js';
+import { type Get, openIdAccess } from '../mcp/http/open-id.js';
+import { memoryStore } from '../mcp/http/store.js';
+import type { PromptListing } from '../mcp/prompt-filter.js';
+import type { Runtime } from '../runtime.js';
+import { createSecrets } from '../secrets.js';
+import { type HttpSettings, quoteValue, type Settings } from '../settings.js';
+import { takeStderr } from '../stderr.js';
+import type { ListedTool } from '../tools/listing.js';
+import { VERSION } from '../version.js';
+import { isLoopback } from '../vpc/endpoints.js';
+import { openCalls } from './calls.js';
+import { openMcp } from './open-mcp.js';
+
+export type HttpParts = {
+  settings: Settings;
+  http: HttpSettings;
+  sandbox: boolean;
+  /** The tools that the settings let through, as they are listed. */
+  tools: readonly ListedTool[];
+  prompts: readonly PromptListing[];
+};
+
+/** Containers get ten seconds from SIGTERM to SIGKILL. */
+const MAX_LEAVE_MS = 8_000;
+
+export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpParts): Promise<void> {
+  const secrets = createSecrets();
+  const { oauthIssuer, accessFile, linkTtlS } = http;
+  const token = oauthIssuer === undefined ? (http.token ?? madeToken()) : undefined;
+  const log = takeStderr(settings.logLevel, secrets);
+  if (token !== undefined) secrets.addPassword(token);
+  process.on('uncaughtException', (error) => {
+    log.error('defect', { stack: error.stack });
+    process.exit(1);
+  });
+  const file = accessFile === undefined ? undefined : await readAccess(accessFile, log);
+  const store = memoryStore();
+  const links = createLinks({
+    store,
+    // Both are there before anybody can ask for a link.
+    url: () => app.url,
+    source: { fetchConfig: (...wanted) => calls.caller.fetchConfig(...wanted) },
+    ttlMs: linkTtlS * 1_000,
+    log,
+  });
+  const calls = await openCalls({ settings, sandbox, log, secrets }, links.handOver);
+  const access = (url: string): Access => {
+    if (oauthIssuer === undefined) return sharedSecret(token ?? '', file && (() => file.rightsOf({})));
+    return openIdAccess({
+      issuer: oauthIssuer,
+      audience: http.oauthAudience ?? `${url}/mcp`,
+      url,
+      tools,
+      rightsOf: file?.rightsOf,
+      get: getter(calls.runtime, settings.timeoutMs),
+      log,
+    });
+  };
+  const app = await openMcp({ ...http, access, store, calls, settings, tools, prompts, log, secrets }).catch(
+    (error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      log.error(`--port: ${http.port} of ${http.host} cannot be used (${visible(code, 32)}); accepted: a free port`);
+      process.exit(2);
+    },
+  );
+  app.addRoute(links.route);
+  calls.runtime.warm();
+  log.info('listening', { version: VERSION, url: `${app.url}/mcp`, address: app.localUrl });
+  let leaving = false;
+  const exit = (): never => {
+    calls.audit?.closeSync('the process was ended');
+    process.exit(0);
+  };
+  const leave = async (): Promise<void> => {
+    if (leaving) exit();
+    leaving = true;
+    log.info('leaving');
+    setTimeout(exit, MAX_LEAVE_MS);
+    await app.close(MAX_LEAVE_MS - 1_000);
+    await calls.caller.idle();
+    exit();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave());
+}
+
+/** Ends the process where the file cannot be used: without it, everybody could do everything. */
+async function readAccess(path: string, log: Log): Promise<AccessFile> {
+  try {
+    return await openAccessFile(path, log);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    log.error(`--access-file: ${quoteValue(path)} is not accepted, because ${why}; accepted: JSON of access rules`);
+    process.exit(2);
+  }
+}
+
+/** Over plain HTTP to this machine only, as everything here. */
+function getter({ http }: Runtime, timeoutMs: number): Get {
+  return async (url) => {
+    const { origin, pathname, search, protocol, hostname } = new URL(url);
+    if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
+      throw new Error('its address is neither https nor of this machine');
+    const headers = { host: new URL(url).host, accept: 'application/json' };
+    return (await http()).send({ origin, path: pathname + search, method: 'GET', headers }, { timeoutMs });
+  };
+}
+
+/** Shown before the log knows it, because the log would cut it out. */
+function madeToken(): string {
+  const token = randomBytes(32).toString('base64url');
+  const log = createLog('warn', (line) => process.stderr.write(line));
+  log.warn('SSL_VPN_MCP_TOKEN is not set, so this one was made; it ends with the process', { token });
+  return token;
+}

@@ -1,0 +1,123 @@
+/**
+ * Revision 2026-07-28, and over HTTP the older ones too, on the second SDK: a server for one request, or for one
+ * conversation over pipes.
+ */
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  inputRequired,
+  inputResponse,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import type { Caller, ClientSession } from '../call.js';
+import type { Choices } from '../choices.js';
+import { QuestionPending } from '../errors/errors.js';
+import { visible } from '../errors/external-text.js';
+import type { Log } from '../log.js';
+import { CAPABILITIES, IDENTITY, INSTRUCTIONS } from './about.js';
+import { complete } from './completions.js';
+import { confirmationForm, readConfirmation } from './confirmation.js';
+import type { Listed } from './first-answers.js';
+import { given } from './given.js';
+import type { ListedPrompt } from './prompt-filter.js';
+import { getPrompt } from './prompts.js';
+import { listResources, listResourceTemplates, readResource } from './resources.js';
+import type { Seal } from './seal.js';
+
+export type Engine2026Parts = {
+  /** What the settings and the person's rights let through. */
+  listed: Listed;
+  caller: Caller;
+  choices: Choices;
+  log: Log;
+  seal: Seal;
+  /** Who asks, where somebody signed in. */
+  who: Pick<ClientSession, 'person' | 'rights' | 'secret'>;
+  /** What the client calls itself where the protocol does not say. */
+  userAgent: string;
+  /** Whether requests are of 2026-07-28: an older one that comes alone cannot be asked back. */
+  isModern: boolean;
+};
+
+export function createServer(parts: Engine2026Parts): Server {
+  const { listed, caller, choices, log, seal, who, userAgent, isModern } = parts;
+  const server = new Server(IDENTITY, { capabilities: CAPABILITIES, instructions: INSTRUCTIONS });
+  // Its message may hold the whole of what the client sent.
+  server.onerror = (error) => log.debug('protocol', { error: error.name });
+  // By their methods, not all by a fallback: the SDK answers the methods that have none as HTTP wants it.
+  server.setRequestHandler('tools/list', () => ({ tools: [...listed.tools] }));
+  server.setRequestHandler('resources/list', listResources);
+  server.setRequestHandler('resources/templates/list', listResourceTemplates);
+  server.setRequestHandler('resources/read', ({ params }) => readResource(params));
+  server.setRequestHandler('prompts/list', () => ({ prompts: listed.prompts.map(asListed) }));
+  server.setRequestHandler('prompts/get', ({ params }) => getPrompt(params, listed.prompts));
+  server.setRequestHandler('completion/complete', ({ params }) => complete(params, listed.prompts, choices));
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const args = given(params.arguments);
+    const answer = await caller.call(params.name, args, sessionOf(params.name, args, context));
+    if ('pending' in answer) {
+      const { question, consent, state } = answer.pending;
+      return inputRequired({
+        inputRequests: {
+          [CONFIRM]: inputRequired.elicit({ message: question, requestedSchema: confirmationForm(consent) }),
+        },
+        requestState: state,
+      });
+    }
+    const { structured, isError } = answer;
+    return {
+      content: [{ type: 'text', text: JSON.stringify(structured) }],
+      structuredContent: structured,
+      ...(isError && { isError }),
+    };
+  });
+  return server;
+
+  function sessionOf(tool: string, args: unknown, { mcpReq }: ServerContext): ClientSession {
+    const { progressToken } = mcpReq._meta ?? {};
+    const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
+    const { name = '', version = '' } = fieldsOf(envelope[CLIENT_INFO_META_KEY]);
+    return {
+      ...who,
+      client: visible(name === '' ? userAgent : `${name} ${version}`, 128),
+      signal: mcpReq.signal,
+      progress(progress, total, message) {
+        if (progressToken === undefined) return;
+        mcpReq
+          .notify({ method: 'notifications/progress', params: { progressToken, progress, total, message } })
+          .catch(() => log.debug('progress not sent'));
+      },
+      ask: isModern && canBeAsked(envelope[CLIENT_CAPABILITIES_META_KEY]) ? ask : undefined,
+    };
+
+    /** The state binds the answer to who was asked what about which call; any other is asked for anew. */
+    async function ask(question: string, consent: string) {
+      const { issuer, subject } = who.person ?? {};
+      const bound = JSON.stringify([issuer, subject, tool, args, question, consent]);
+      const state = mcpReq.requestState();
+      const answer = inputResponse(mcpReq.inputResponses, CONFIRM);
+      if (answer.kind === 'elicit' && typeof state === 'string' && seal.holds(state, bound))
+        return readConfirmation(answer);
+      throw new QuestionPending(question, consent, seal.stateFor(bound));
+    }
+  }
+}
+
+const CONFIRM = 'confirm';
+
+/** The SDK's type knows no list that is only read. */
+function asListed(prompt: ListedPrompt) {
+  return { ...prompt, arguments: [...prompt.arguments] };
+}
+
+/** An empty object means forms, as before there were other ways. */
+function canBeAsked(capabilities: unknown): boolean {
+  const { elicitation } = fieldsOf(capabilities);
+  const { form, url } = fieldsOf(elicitation);
+  return elicitation !== undefined && (form !== undefined || url === undefined);
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,306 @@
+/**
+ * Streamable HTTP: `/mcp` for every revision on one address, without sessions, and what else is served beside it. Host and
+ * Origin are compared before anything is made of a request; whoever asks is known before its body is read.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createMcpHandler, PROTOCOL_VERSION_META_KEY, type Server } from '@modelcontextprotocol/server';
+import type { Log } from '../../log.js';
+import { wrapArguments } from '../given.js';
+import type { Seal } from '../seal.js';
+import type { Access, Identity } from './access.js';
+import { type PlainRequest, type Reply, type Route, refusal } from './reply.js';
+
+export type AppParts = {
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** How clients and people reach it, without a slash at its end; undefined: by its address. */
+  publicUrl: string | undefined;
+  /** @param url as clients reach it */
+  access(url: string): Access;
+  /** A server for one request. */
+  serve(request: { identity: Identity; userAgent: string; isModern: boolean }): Server;
+  seal: Seal;
+  /** Whether what else it needs is there. */
+  isReady(): Promise<boolean>;
+  log: Log;
+};
+
+export type App = {
+  /** As clients reach it, without a slash at its end. */
+  url: string;
+  /** Where it listens, without a slash at its end. */
+  localUrl: string;
+  /** Served from now on; the first that knows the path answers. */
+  addRoute(route: Route): void;
+  /** Takes no more requests, lets those under way end, and cuts off what is left of them after a while. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** 500 names with everything around them are under 200 KB. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** The two above act as often as that. */
+const CHECK_MS = 2_000;
+/** Longer than proxies keep idle connections, so that this server is not the one to close them. */
+const KEEP_ALIVE_MS = 65_000;
+/** Without a byte in either direction, a call that is at work included: it shows a sign of life more often. */
+const IDLE_MS = 120_000;
+/** Headers of which a second one could be read by somebody else than the first. */
+const SINGLE = ['host', 'origin', 'authorization', 'content-type', 'content-length', 'mcp-session-id'];
+
+/** @throws NodeJS.ErrnoException where the port cannot be used */
+export async function openApp(parts: AppParts): Promise<App> {
+  const { host, port, publicUrl, serve, seal, log } = parts;
+  const routes: Route[] = [health];
+  /** How to stop the calls of clients that cancel by a message of its own. */
+  const running = new Map<string, () => void>();
+  const identities = new WeakMap<Request, { identity: Identity; userAgent: string }>();
+  let leaving = false;
+  let open = 0;
+
+  const handler = createMcpHandler(
+    ({ requestInfo, era }) => {
+      const asked = requestInfo && identities.get(requestInfo);
+      if (asked === undefined) throw new Error('a request that nobody let in');
+      return serve({ ...asked, isModern: era === 'modern' });
+    },
+    // Its message may hold the whole of what the client sent.
+    { maxRequestBodySize: MAX_BODY_BYTES, onerror: (error) => log.debug('protocol', { error: error.name }) },
+  );
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (request, response) => {
+      open += 1;
+      response.once('close', () => {
+        open -= 1;
+      });
+      // A client that goes in the middle of its request concerns that request alone.
+      request.on('error', () => {});
+      response.on('error', () => {});
+      handle(request, response).catch((error: unknown) => {
+        log.error('defect', { stack: error instanceof Error ? error.stack : undefined });
+        response.destroy();
+      });
+    },
+  );
+  server.timeout = IDLE_MS;
+  server.listen(port, host);
+  await once(server, 'listening');
+  // A connection that cannot be accepted concerns that connection alone.
+  server.on('error', () => {});
+  const address = server.address() as AddressInfo;
+  const localUrl = `http://${addressOf(host, address.port)}`;
+  const url = publicUrl ?? localUrl;
+  const { host: publicHost, origin: publicOrigin, pathname } = new URL(url);
+  const prefix = pathname.replace(/\/$/, '');
+  const access = parts.access(url);
+  if (access.route !== undefined) routes.push(access.route);
+
+  return {
+    url,
+    localUrl,
+    addRoute: (route) => void routes.push(route),
+    async close(graceMs) {
+      leaving = true;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const until = performance.now() + graceMs;
+      while (open > 0 && performance.now() < until) await sleep(20);
+      await handler.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url: target = '' } = request;
+    const wrong = strangeness(request);
+    if (wrong !== undefined) {
+      log.warn('refused', { why: wrong });
+      return send(response, refusal(wrong === 'form' ? 400 : 403, `This server does not answer to that ${wrong}.`));
+    }
+    const path = withoutPrefix(target.replace(/[?#].*$/s, ''));
+    if (path === '/mcp') return method === 'POST' ? post(request, response) : send(response, NOT_ALLOWED);
+    for (const route of routes) {
+      const reply = await route({ method, path, userAgent: request.headers['user-agent'] ?? '' });
+      if (reply !== undefined) return send(response, reply, method === 'HEAD');
+    }
+    send(response, refusal(404, 'There is nothing here.'));
+  }
+
+  /** @returns what a request has that none of ours has */
+  function strangeness({ headers, headersDistinct, socket, url: target }: IncomingMessage) {
+    if (!target?.startsWith('/') || SINGLE.some((name) => (headersDistinct[name]?.length ?? 0) > 1)) return 'form';
+    const local = socket.localAddress?.replace(/^::ffff:/, '') ?? '';
+    const own = [addressOf(local, address.port)];
+    if (local === '::1' || local.startsWith('127.')) own.push(addressOf('localhost', address.port));
+    const asked = headers.host?.toLowerCase() ?? '';
+    if (asked !== publicHost && !own.includes(asked)) return 'host';
+    const { origin } = headers;
+    const fromOwn = origin === undefined || origin === publicOrigin || own.some((each) => origin === `http://${each}`);
+    return fromOwn ? undefined : 'origin';
+  }
+
+  /** Whether the proxy in front takes the prefix off or not. */
+  function withoutPrefix(path: string): string {
+    return prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
+  }
+
+  function health({ method, path }: PlainRequest): Promise<Reply> | Reply | undefined {
+    if (method !== 'GET' && method !== 'HEAD') return undefined;
+    if (path === '/health/live') return { status: 200, headers: TEXT, body: 'live\n' };
+    return path === '/health/ready' ? readiness() : undefined;
+  }
+
+  async function readiness(): Promise<Reply> {
+    const isReady = !leaving && (await access.isReady()) && (await parts.isReady());
+    return { status: isReady ? 200 : 503, headers: TEXT, body: isReady ? 'ready\n' : 'not ready\n' };
+  }
+
+  async function post(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const found = await access.identify(request.headers.authorization);
+    if ('refused' in found) {
+      log.warn('refused', { why: found.why });
+      return send(response, found.refused);
+    }
+    const { identity } = found;
+    const read = await readJson(request);
+    if (read === undefined) return;
+    if ('status' in read) return send(response, read);
+    const message = wrapArguments(read.json);
+    if (Array.isArray(message)) return send(response, refusal(400, 'One message a request: arrays are not taken.'));
+    const lacking = access.lacking(identity, message);
+    if (lacking !== undefined) return send(response, lacking);
+
+    const { method, id, isModern } = aboutMessage(message);
+    const session = request.headers['mcp-session-id'];
+    const key =
+      !isModern && typeof session === 'string' && seal.isMarked(session)
+        ? (requestId: unknown) => JSON.stringify([session, identity.person, requestId])
+        : undefined;
+    if (key !== undefined && method === 'notifications/cancelled') running.get(key(cancelledBy(message)))?.();
+
+    const stop = new AbortController();
+    response.once('close', () => stop.abort());
+    const webRequest = new Request(`${localUrl}/mcp`, {
+      method: 'POST',
+      headers: forSdk(request),
+      signal: stop.signal,
+    });
+    identities.set(webRequest, { identity, userAgent: request.headers['user-agent'] ?? '' });
+    const own = key !== undefined && id !== undefined ? key(id) : undefined;
+    if (own !== undefined) running.set(own, () => stop.abort());
+    try {
+      const answer = await handler.fetch(webRequest, { parsedBody: message });
+      if (method === 'initialize' && !isModern) answer.headers.set('mcp-session-id', seal.mark(randomUUID()));
+      await pass(answer, response);
+    } finally {
+      if (own !== undefined) running.delete(own);
+    }
+  }
+
+  function send(response: ServerResponse, { status, headers, body }: Reply, isHead = false): void {
+    response.writeHead(status, {
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-length': Buffer.byteLength(body),
+      ...headers,
+      ...(leaving && { connection: 'close' }),
+    });
+    response.end(isHead ? undefined : body);
+  }
+}
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
+const NOT_ALLOWED = refusal(405, 'Messages are sent by POST.', { allow: 'POST' });
+
+/** @returns undefined where the client has gone */
+async function readJson(request: IncomingMessage): Promise<{ json: unknown } | Reply | undefined> {
+  const body = await readBody(request);
+  if (body === undefined || 'status' in body) return body;
+  try {
+    return { json: JSON.parse(body.toString('utf8')) };
+  } catch {
+    return refusal(400, 'Parse error: the body is not JSON.', {}, -32700);
+  }
+}
+
+/** What is too large is read to its end, but not kept: a client that cannot send all of it would not see the refusal. */
+function readBody(request: IncomingMessage): Promise<Buffer | Reply | undefined> {
+  return new Promise((resolve) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    const tooLarge = (): void => {
+      chunks = [];
+      resolve(refusal(413, `A body has at most ${MAX_BODY_BYTES} bytes.`));
+    };
+    if (Number(request.headers['content-length']) > MAX_BODY_BYTES) tooLarge();
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) tooLarge();
+      else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('close', () => resolve(undefined));
+  });
+}
+
+/** What the SDK needs to know of a request, which does not include who sent it. */
+function forSdk({ headers }: IncomingMessage): Headers {
+  const passed = new Headers();
+  for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']) {
+    const value = headers[name];
+    if (typeof value === 'string') passed.set(name, value);
+  }
+  return passed;
+}
+
+function aboutMessage(message: unknown): { method: unknown; id: unknown; isModern: boolean } {
+  const { method, id, params } = fieldsOf(message);
+  return { method, id, isModern: PROTOCOL_VERSION_META_KEY in fieldsOf(fieldsOf(params)._meta) };
+}
+
+function cancelledBy(message: unknown): unknown {
+  return fieldsOf(fieldsOf(message).params).requestId;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Hands on an answer as it comes, no faster than the client reads it. */
+async function pass(answer: Response, response: ServerResponse): Promise<void> {
+  // The client has gone, or cancelled the call.
+  if (response.destroyed || answer.status === 499) return void response.destroy();
+  response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'cache-control': 'no-store' });
+  // Whoever waits for an event has to see at once that the call is taken.
+  response.flushHeaders();
+  if (answer.body === null) return void response.end();
+  const gone = once(response, 'close');
+  try {
+    for await (const chunk of answer.body)
+      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone]);
+    response.end();
+  } catch {
+    response.destroy();
+  }
+}
+
+function addressOf(host: string, port: number): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === 80 ? name : `${name}:${port}`;
+}
