@@ -93,6 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'log',
     'mcp',
+    'policy',
     'runtime',
     'sandbox',
     'secrets',
