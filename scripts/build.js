@@ -23,7 +23,7 @@ const shared = {
 
 await rm(`${ROOT}/dist`, { recursive: true, force: true });
 await mkdir(`${ROOT}/dist`);
-const { workOutFirstAnswers } = await evaluate('src/mcp/work-out-first-answers.ts');
+const { builtInAnswers } = await evaluate('src/mcp/work-out-first-answers.ts');
 const results = await Promise.all([
   build({
     ...shared,
@@ -32,7 +32,7 @@ const results = await Promise.all([
     entryPoints: { main: 'src/main.ts' },
     outExtension: { '.js': '.cjs' },
     external: ['./commands/*'],
-    define: { FIRST_ANSWERS: JSON.stringify(await workOutFirstAnswers()) },
+    define: { FIRST_ANSWERS: JSON.stringify(await builtInAnswers()) },
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({

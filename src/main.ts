@@ -2,7 +2,7 @@
 import { type Command, helpText, readCommand } from './cli.js';
 import { visible } from './errors/external-text.js';
 import { openDesk } from './mcp/desk.js';
-import type { FirstAnswers } from './mcp/first-answers.js';
+import { type BuiltIn, unfolded } from './mcp/first-answers.js';
 import { filterPrompts } from './mcp/prompt-filter.js';
 import { MAX_LEAVE_MS, openStdio } from './mcp/stdio.js';
 import { createSecrets } from './secrets.js';
@@ -12,7 +12,7 @@ import { filterTools } from './tools/tool-filter.js';
 import { VERSION } from './version.js';
 
 /** Put in by the build, which has the SDK work them out. */
-declare const FIRST_ANSWERS: FirstAnswers;
+declare const FIRST_ANSWERS: BuiltIn;
 
 async function run(command: Command): Promise<void> {
   switch (command.name) {
@@ -49,7 +49,7 @@ function serve({ settings, sandbox }: Command & { name: 'serve' }): void {
   const listed = { tools, prompts: filterPrompts(FIRST_ANSWERS.prompts, tools) };
   openDesk(
     {
-      answers: FIRST_ANSWERS,
+      answers: unfolded(FIRST_ANSWERS),
       listed,
       async openEngine(stdio, prologue) {
         const { serveStdio } = await import('./commands/serve.js');

@@ -35,6 +35,16 @@ export type FirstAnswers = {
   prompts: readonly PromptListing[];
 };
 
+/** As they are built in: answers to initialize differ by their revision alone, so one is enough. */
+export type BuiltIn = Omit<FirstAnswers, 'initialize'> & { versions: readonly string[] };
+
+export function unfolded({ versions, ...answers }: BuiltIn): FirstAnswers {
+  const { initializeOther: other } = answers;
+  const result = 'result' in other ? other.result : {};
+  const initialize = versions.map((version) => [version, { result: { ...result, protocolVersion: version } }]);
+  return { ...answers, initialize: Object.fromEntries(initialize) };
+}
+
 /** What the settings let through. */
 export type Listed = { tools: readonly ListedTool[]; prompts: readonly ListedPrompt[] };
 

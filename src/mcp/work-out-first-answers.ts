@@ -6,10 +6,12 @@ import { LISTING } from '../tools/listing.js';
 import { createServer, type EngineParts } from './engine-2025.js';
 import {
   type Answer,
+  type BuiltIn,
   CLIENT_CAPABILITIES,
   type FirstAnswers,
   MODERN_VERSION,
   PROTOCOL_VERSION,
+  unfolded,
 } from './first-answers.js';
 import { PROMPT_LISTINGS } from './prompts.js';
 import type { Stdio } from './stdio.js';
@@ -21,6 +23,16 @@ const CONSTANT = ['ping', 'resources/list', 'resources/templates/list', 'server/
 
 /** The same for 2026-07-28. */
 const MODERN_CONSTANT = ['server/discover', 'resources/list', 'resources/templates/list'];
+
+/** @throws Error where they could not be unfolded to what the SDK said */
+export async function builtInAnswers(): Promise<BuiltIn> {
+  const answers = await workOutFirstAnswers();
+  const { initialize, ...rest } = answers;
+  const builtIn = { ...rest, versions: Object.keys(initialize) };
+  if (JSON.stringify(unfolded(builtIn).initialize) !== JSON.stringify(initialize))
+    throw new Error('the answers to initialize differ by more than their revision');
+  return builtIn;
+}
 
 export async function workOutFirstAnswers(): Promise<FirstAnswers> {
   const entries = await Promise.all(
