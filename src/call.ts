@@ -4,7 +4,7 @@ import { audited } from './audited.js';
 import { type Budget, createBudget } from './budget.js';
 import { explainWithFacts } from './diagnose/explain-with-facts.js';
 import { CancelledError, QuestionPending, RefusedError, UnknownToolError } from './errors/errors.js';
-import { errorAnswer } from './errors/explain.js';
+import { errorAnswer, explain } from './errors/explain.js';
 import { present, quoted, visible } from './errors/external-text.js';
 import { ask } from './errors/steps.js';
 import type { Log } from './log.js';
@@ -131,20 +131,19 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
     const heartbeat = withHeartbeat((done, total, message) =>
       session.progress(done, total, visible(secrets.clean(message), MAX_PROGRESS_TEXT)),
     );
-    let tool: Tool | undefined;
     let context: ToolContext | undefined;
     let structured: Record<string, unknown>;
     let failure: { code: string; effect: string; client_token?: string } | undefined;
     try {
-      tool = findTool(name, session.rights);
-      context = contextOf(tool, budget, session, heartbeat.report, secrets);
+      const tool = findTool(name, session.rights);
+      context = contextOf(tool, given, budget, session, heartbeat.report, secrets);
       structured = await tool.invoke(given, context);
     } catch (thrown) {
       if (thrown instanceof QuestionPending) {
         log.info('tool call', { ...logged(name, started, session), outcome: 'asks' });
         return { pending: thrown };
       }
-      const explanation = await explainWithFacts(thrown, tool, context);
+      const explanation = await (context?.explain(thrown) ?? explain(thrown));
       const error = errorAnswer(explanation);
       failure = error;
       structured = { error };
@@ -222,6 +221,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
 
   function contextOf(
     tool: Tool,
+    given: unknown,
     budget: Budget,
     session: ClientSession,
     progress: Report,
@@ -232,7 +232,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
     const who = whoOf(budget, session.client, person);
     const policy: CallSettings = { ...settings, grants: rights?.grantsFor(tool.name) };
     const { vpc, recordKey } = audited(runtime.vpc, audit, tool.name, who, budget, secrets);
-    return {
+    const context: ToolContext = {
       vpc: guarded(vpc, policy),
       recordKey,
       budget,
@@ -242,11 +242,13 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
       handOver: handOverFor(person, rights),
       progress,
       ask: session.ask && asking(session.ask, budget, secrets, person),
+      explain: (error) => explainWithFacts(error, tool, given, context),
       log,
       pace,
       ...(person === undefined ? { batches, consents } : memoryOf(person, batches, consents)),
       now: Date.now,
     };
+    return context;
   }
 }
 

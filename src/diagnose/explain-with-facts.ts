@@ -20,14 +20,15 @@ const MAX_MS = 5_000;
 /** Kept back of the deadline, so that the answer is out before it. */
 const RESERVE_MS = 250;
 
-/** @param context undefined where the failure came before there was one */
+/** @param given the arguments of the call */
 export async function explainWithFacts(
   error: unknown,
-  tool: Tool | undefined,
-  context: ToolContext | undefined,
+  tool: Tool,
+  given: unknown,
+  context: ToolContext,
 ): Promise<Explanation> {
-  const explanation = explain(error, { takesClientToken: tool !== undefined && 'client_token' in tool.input.shape });
-  if (!(error instanceof CallFailure) || tool === undefined || context === undefined) return explanation;
+  const explanation = explain(error, { takesClientToken: 'client_token' in tool.input.shape });
+  if (!(error instanceof CallFailure)) return explanation;
   const { budget } = context;
   const found =
     budget.remaining() <= RESERVE_MS
@@ -39,7 +40,7 @@ export async function explainWithFacts(
           .catch(() => undefined);
   return {
     ...explanation,
-    ...policyFor(explanation, error, tool),
+    ...policyFor(explanation, error, [...tool.actions, ...(tool.preview?.(given, context).followedBy ?? [])]),
     ...(found && {
       steps: [...(found.steps ?? []), ...explanation.steps],
       facts: { ...explanation.facts, ...found.facts },
@@ -47,11 +48,15 @@ export async function explainWithFacts(
   };
 }
 
-/** Permission for the action that was refused is no use without the others that the tool needs. */
-function policyFor({ steps }: Explanation, { facts }: CallFailure, tool: Tool): Pick<Explanation, 'ram_policy'> {
+/** Permission for the action that was refused is no use without the others that the call needs. */
+function policyFor(
+  { steps }: Explanation,
+  { facts }: CallFailure,
+  needed: readonly string[],
+): Pick<Explanation, 'ram_policy'> {
   if (!steps.some(({ needs }) => needs === 'ram_policy')) return {};
   const { action, regionId, parameters } = facts;
-  const actions = [...new Set([...tool.actions, action])];
+  const actions = [...new Set([...needed, action])];
   const named = { regionId, serverId: parameters.SslVpnServerId, certificateId: parameters.SslVpnClientCertId };
   return { ram_policy: ramPolicy(actions, named) };
 }

@@ -1,9 +1,10 @@
 import type { CallFacts } from '../errors/errors.js';
 import { read } from '../errors/steps.js';
 import { nearest } from '../nearest.js';
+import { otherRegionSteps, regionWhere } from '../tools/elsewhere.js';
 import type { ToolContext } from '../tools/tool.js';
 import { clientCerts } from '../vpc/actions.js';
-import { type Finding, MAX_SHOWN, otherRegionSteps, regionWhere } from './finding.js';
+import { type Finding, MAX_SHOWN } from './finding.js';
 
 /** Certificates of the region with a similar id, and the region that has one with this id. */
 export async function unknownCertificate({ regionId, parameters }: CallFacts, context: ToolContext): Promise<Finding> {

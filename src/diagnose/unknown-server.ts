@@ -1,8 +1,9 @@
 import type { CallFacts } from '../errors/errors.js';
 import { read } from '../errors/steps.js';
+import { otherRegionSteps, regionOfServer } from '../tools/elsewhere.js';
 import type { ToolContext } from '../tools/tool.js';
 import { sslVpnServers } from '../vpc/actions.js';
-import { type Finding, MAX_SHOWN, nearFirst, otherRegionSteps, regionWhere } from './finding.js';
+import { type Finding, MAX_SHOWN, nearFirst } from './finding.js';
 
 /** The servers that the region has, the likeliest first, and the region that has one with this id. */
 export async function unknownServer({ regionId, parameters }: CallFacts, context: ToolContext): Promise<Finding> {
@@ -10,10 +11,7 @@ export async function unknownServer({ regionId, parameters }: CallFacts, context
   const id = parameters.SslVpnServerId ?? '';
   const [here, region] = await Promise.all([
     vpc.list(sslVpnServers(regionId, {}), budget).catch(() => []),
-    regionWhere(regionId, context, async (other, share) => {
-      const found = await vpc.list(sslVpnServers(other, { SslVpnServerId: id }), share);
-      return found.some((server) => server.SslVpnServerId === id);
-    }),
+    regionOfServer(regionId, id, context),
   ]);
   const servers = nearFirst(id, here, (server) => [server.SslVpnServerId, server.Name])
     .slice(0, MAX_SHOWN)

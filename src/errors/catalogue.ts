@@ -33,7 +33,7 @@ export type CatalogueEntry = {
 };
 
 /** Where the facts of an entry stand. */
-export const SOURCES = {
+const SOURCES = {
   create:
     'https://www.alibabacloud.com/help/en/vpn/sub-product-ssl-vpn/developer-reference/api-vpc-2016-04-28-createsslvpnclientcert-ssl-vpn',
   modify:
@@ -52,6 +52,14 @@ export const SOURCES = {
   /** Codes of our own. */
   server: undefined,
 } as const;
+
+/** Where the facts stand in pages of other products: no help to whoever met the error. */
+const ELSEWHERE: ReadonlySet<CatalogueEntry['source']> = new Set(['gateway', 'common', 'terraform']);
+
+/** The page to read on. */
+export function pageOn({ source }: Pick<CatalogueEntry, 'source'>): string | undefined {
+  return ELSEWHERE.has(source) ? undefined : SOURCES[source];
+}
 
 export const PERMISSION_STEPS: readonly Step[] = [
   ask(

@@ -109,14 +109,17 @@ export class CredentialsMissingError extends Error {
 /** Wrong arguments; one sentence each, naming the argument and what is accepted. */
 export class InvalidArgumentsError extends Error {
   override readonly name = 'InvalidArgumentsError' as const;
-  readonly problems: readonly string[];
-  /** In place of the general advice, where there is better. */
-  readonly steps: readonly Step[] | undefined;
 
-  constructor(problems: readonly string[], steps?: readonly Step[]) {
+  /**
+   * @param steps in place of the general advice, where there is better
+   * @param facts what the steps speak of
+   */
+  constructor(
+    readonly problems: readonly string[],
+    readonly steps?: readonly Step[],
+    readonly facts?: Record<string, unknown>,
+  ) {
     super(problems.join(' '));
-    this.problems = problems;
-    this.steps = steps;
   }
 }
 

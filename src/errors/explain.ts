@@ -6,7 +6,7 @@ import {
   OWN_ENTRIES,
   type OwnCode,
   PERMISSION_STEPS,
-  SOURCES,
+  pageOn,
   serviceEntry,
 } from './catalogue.js';
 import {
@@ -90,7 +90,8 @@ function explainCause(error: unknown): Explanation {
     return ours('Client.CredentialsMissing', `${error.message} Tried: ${error.tried.join('; ')}.`);
   }
   if (error instanceof InvalidArgumentsError) {
-    return ours('Client.InvalidArguments', error.message, error.steps && { steps: error.steps });
+    const { message, steps, facts } = error;
+    return ours('Client.InvalidArguments', message, { ...(steps && { steps }), ...(facts && { facts }) });
   }
   if (error instanceof UnknownToolError) {
     if (error.candidates.length === 0) return ours('Client.UnknownTool', error.message);
@@ -133,7 +134,7 @@ function compose(
   entry: Omit<CatalogueEntry, 'code'>,
   more?: Partial<Explanation>,
 ): Explanation {
-  const url = SOURCES[entry.source];
+  const url = pageOn(entry);
   return {
     code,
     message,

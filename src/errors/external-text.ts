@@ -86,10 +86,10 @@ export function serviceCode(text: string): string | undefined {
 
 /**
  * The one way out of a structured answer: the same value with every text in it visible, keys included.
- * @param multiline names of fields whose texts, all of them ours, may have several lines
+ * @param multiline names of fields whose texts, all of them ours, may have several lines and tabs
  */
 export function present<T>(value: T, multiline: ReadonlySet<string> = new Set()): T {
   return mapTexts(value, (text, field) =>
-    field !== undefined && multiline.has(field) ? text.split('\n').map(escaped).join('\n') : escaped(text),
+    field !== undefined && multiline.has(field) ? text.replace(/[^\n\t]+/g, escaped) : escaped(text),
   );
 }

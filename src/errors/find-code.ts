@@ -10,6 +10,8 @@ export type Found =
 /** So few letters apart is a typo, not another code: `Forbidden.SubUser` for `Forbbiden.SubUser`. */
 const MAX_TYPOS = 2;
 const MAX_CANDIDATES = 5;
+/** Of a code that is not typed to its end. */
+const MIN_PREFIX = 6;
 /** How the service's codes are shown that look like ours: none of them is, so none of ours explains it. */
 const FOREIGN = /^service\.client\./i;
 
@@ -25,6 +27,10 @@ export function findCode(text: string): Found {
     const prefix = lower.replace(/\.?\*$/, '');
     return { match: 'none', candidates: CATALOGUE.filter(({ code }) => code.toLowerCase().startsWith(prefix)) };
   }
+  const begun = lower.length >= MIN_PREFIX ? CATALOGUE.filter(({ code }) => code.toLowerCase().startsWith(lower)) : [];
+  const [only, ...more] = begun;
+  if (only !== undefined)
+    return more.length === 0 ? { match: 'near', entry: only } : { match: 'none', candidates: begun };
   const byDistance = CATALOGUE.map((entry) => ({ entry, far: distance(lower, entry.code.toLowerCase()) })).sort(
     (a, b) => a.far - b.far,
   );

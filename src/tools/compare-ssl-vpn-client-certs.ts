@@ -1,6 +1,7 @@
 import { z } from 'zod/v3';
 import { visible } from '../errors/external-text.js';
 import { type CertSummary, clientCerts } from '../vpc/actions.js';
+import { expectServer } from './elsewhere.js';
 import { regionId, sslVpnServerId } from './parameters.js';
 import { DAY_MS, isUsable, MAX_NAME, toCertificate } from './results.js';
 import { defineTool } from './tool.js';
@@ -30,7 +31,7 @@ const input = z
 export default defineTool({
   name: 'compare_ssl_vpn_client_certs',
   title: 'Compare with a staff list',
-  description: `Compares a staff list with a server's certificates: who has none, is not on the list, has several, expired or soon (${EXPIRING_DAYS} days) expiring ones.`,
+  description: `Compares a staff list with a server's certificates: who is missing, extra, similar, duplicate, expired or expiring within ${EXPIRING_DAYS} days.`,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts'],
   input,
@@ -46,10 +47,12 @@ export default defineTool({
     similar: z.array(z.object({ name: z.string(), certificate_name: z.string() })).optional(),
   }),
   preview: (args) => ({ request: certsOf(args).page(1) }),
-  async run(args, { vpc, budget, now }) {
+  async run(args, context) {
+    const { vpc, budget, now } = context;
     const time = now();
     const certs = (await vpc.list(certsOf(args), budget)).sort((a, b) => b.EndTime - a.EndTime);
 
+    if (certs.length === 0) await expectServer(args.region_id, args.ssl_vpn_server_id, context);
     const held = new Map<string, CertSummary[]>();
     for (const cert of certs) held.set(cert.Name, [...(held.get(cert.Name) ?? []), cert]);
     const listed = new Set(args.names);
@@ -64,10 +67,10 @@ export default defineTool({
       return { name, ssl_vpn_client_cert_id, status, days_left };
     };
     const extra = certs.filter(({ Name }) => !listed.has(Name));
-    const extraNames = new Map(extra.map(({ Name }) => [folded(Name), visible(Name, MAX_NAME)]));
+    const certNames = new Map(certs.map(({ Name }) => [folded(Name), visible(Name, MAX_NAME)]));
     const missing = people.filter(({ own }) => own.length === 0).map(({ name }) => name);
     const similar = missing.flatMap((name) => {
-      const certificate_name = extraNames.get(folded(name));
+      const certificate_name = certNames.get(folded(name));
       return certificate_name === undefined ? [] : [{ name, certificate_name }];
     });
     return {

@@ -22,7 +22,7 @@ export default defineTool({
   name: 'create_ssl_vpn_client_cert',
   title: 'Issue a VPN certificate',
   description:
-    'Issues one SSL-VPN client certificate, and with save_config writes its file. For several people: issue_ssl_vpn_client_certs.',
+    'Issues one SSL-VPN client certificate, a second one if the name has one; save_config writes its file. Several people: issue_ssl_vpn_client_certs.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   actions: ['CreateSslVpnClientCert'],
   input,

@@ -5,6 +5,7 @@ import { quoted } from '../errors/external-text.js';
 import { ask, repeat } from '../errors/steps.js';
 import { type CertSummary, clientCerts } from '../vpc/actions.js';
 import { REVOKED } from '../vpc/deletions.js';
+import { certificateElsewhere, regionsOfCertificates } from './elsewhere.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
 import { certificateRef, isoTime, nextSteps, toCertificateRef } from './results.js';
 import { confirms, put } from './revoke/consent.js';
@@ -40,6 +41,10 @@ export default defineTool({
     const id = args.ssl_vpn_client_cert_id;
     const certs = await vpc.list(clientCerts(args.region_id, { SslVpnClientCertId: id }), budget);
     const found = certs.find((candidate) => candidate.SslVpnClientCertId === id);
+    if (found === undefined) {
+      const region = (await regionsOfCertificates(args.region_id, [id], context)).get(id);
+      if (region !== undefined) throw certificateElsewhere(id, args.region_id, region);
+    }
     if (found === undefined || found.Status === REVOKED) return GONE;
     const consent = await askForConsent(args.region_id, found, args.confirm_name, context);
     const certificate = toCertificateRef(found, args.region_id);
@@ -62,7 +67,7 @@ export default defineTool({
       ...(requestId !== undefined && { request_id: requestId }),
       ...(attempts > 1 && { attempts }),
       next_steps: [
-        'The gateway carries it out within a minute or two and disconnects everyone once; others just connect again.',
+        'The gateway carries it out within a minute or two; the others just connect again.',
         ...(file !== undefined ? [uselessFiles(dirname(file))] : []),
       ],
     };
@@ -83,10 +88,17 @@ async function askForConsent(
   confirmName: string | undefined,
   context: ToolContext,
 ): Promise<'accepted' | 'declined' | 'cancelled'> {
-  if (context.ask === undefined) return confirmed(cert, confirmName);
+  const { Name, SslVpnClientCertId: id } = cert;
+  // A name that is given is held to, also where the person is asked: it may be another certificate that is meant.
+  if (confirmName !== undefined && !confirms(confirmName, id, Name))
+    throw unconfirmed(cert, `is not confirmed by ${quoted(confirmName)}`);
+  if (context.ask === undefined) {
+    if (confirmName === undefined) throw unconfirmed(cert, 'needs confirm_name');
+    return 'accepted';
+  }
   const facts = [
-    `Name: ${quoted(cert.Name)}`,
-    `Certificate: ${quoted(cert.SslVpnClientCertId)}`,
+    `Name: ${quoted(Name)}`,
+    `Certificate: ${quoted(id)}`,
     `Server: ${quoted(cert.SslVpnServerId)} (${region})`,
     `Expires: ${isoTime(cert.EndTime)}`,
   ];
@@ -94,10 +106,8 @@ async function askForConsent(
   return put(question, 'Yes, revoke it', context.ask);
 }
 
-function confirmed({ Name, SslVpnClientCertId: id }: CertSummary, confirmName: string | undefined): 'accepted' {
-  if (confirms(confirmName, id, Name)) return 'accepted';
-  const wrong = confirmName === undefined ? 'needs confirm_name' : `is not confirmed by ${quoted(confirmName)}`;
-  throw new RefusedError(`Not revoked: the certificate ${id} ${wrong}.`, [
+function unconfirmed({ Name, SslVpnClientCertId: id }: CertSummary, why: string): RefusedError {
+  return new RefusedError(`Not revoked: the certificate ${id} ${why}.`, [
     ask(
       'Show the person name, server and expiry of the certificate (get_ssl_vpn_client_cert) and ask whether to revoke it.',
     ),

@@ -1,5 +1,5 @@
 import { z } from 'zod/v3';
-import { type CatalogueEntry, type OwnCode, SOURCES } from '../errors/catalogue.js';
+import { type CatalogueEntry, type OwnCode, pageOn } from '../errors/catalogue.js';
 import { findCode } from '../errors/find-code.js';
 import { stepTexts } from '../errors/steps.js';
 import { nextSteps } from './results.js';
@@ -43,7 +43,7 @@ export default defineTool({
 
 /** An entry of the catalogue in the form of an answer. */
 export function describeEntry(entry: CatalogueEntry) {
-  const url = SOURCES[entry.source];
+  const url = pageOn(entry);
   return {
     code: entry.code,
     category: entry.category,

@@ -13,7 +13,7 @@ export default defineTool({
   name: 'issue_ssl_vpn_client_certs',
   title: 'Issue VPN certificates for many',
   description:
-    'Issues one certificate per name, each exactly once: repeat with the batch_id of the answer until complete is true. Existing names are left alone.',
+    'Issues one certificate for each name that has none, exactly once, or renews. Repeat with the batch_id of the answer until complete is true; if that was lost, just repeat.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'CreateSslVpnClientCert', 'DescribeSslVpnClientCert'],
   input: z
@@ -35,15 +35,9 @@ export default defineTool({
       batch_id: batchId.optional(),
       save_configs: z
         .enum(['none', 'new', 'all'])
-        .describe('Whose .ovpn files to write, new: those issued here, e.g. new')
+        .describe('.ovpn files to write; new: what this batch issued, e.g. new')
         .optional(),
-      renew_within_days: z
-        .number()
-        .int()
-        .min(0)
-        .max(365)
-        .describe('Issue anew what runs out by then, e.g. 30')
-        .optional(),
+      renew_within_days: z.number().int().min(0).max(365).describe('Renew what expires by then, e.g. 30').optional(),
     })
     .strict(),
   output: z.object({

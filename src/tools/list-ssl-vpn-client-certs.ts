@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v3';
 import { InvalidArgumentsError } from '../errors/errors.js';
+import { fix } from '../errors/steps.js';
 import { type CertSummary, clientCerts, regions } from '../vpc/actions.js';
+import { expectServer } from './elsewhere.js';
 import { failedRegions, inRegions } from './every-region.js';
 import { CURSOR, cursor, partOfName, regionIdOrAll, sslVpnServerId } from './parameters.js';
 import { certificate, DAY_MS, isUsable, statusFilter, statusOf, toCertificate } from './results.js';
@@ -15,8 +17,8 @@ const input = z
     region_id: regionIdOrAll,
     ssl_vpn_server_id: sslVpnServerId.optional(),
     name: partOfName.optional(),
-    status: statusFilter.describe('usable: can connect; soon: 7 days; e.g. usable').optional(),
-    expires_within_days: z.number().int().min(0).describe('Expired ones count too, e.g. 30').optional(),
+    status: statusFilter.describe('usable: not expired; soon: 7 days; e.g. usable').optional(),
+    expires_within_days: z.number().int().min(0).describe('With expired ones, e.g. 30').optional(),
     limit: z.number().int().min(1).max(200).describe(`Default ${DEFAULT_LIMIT}, e.g. 20`).optional(),
     cursor: cursor.optional(),
   })
@@ -27,7 +29,7 @@ export default defineTool({
   name: 'list_ssl_vpn_client_certs',
   title: 'List VPN certificates',
   description:
-    'Finds certificates by name, server, status or expiry, in one region or all; newest first, with expires_within_days the soonest to expire.',
+    'Finds certificates by name, server, status or expiry, in one region or all; newest first, with expires_within_days by expiry.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'DescribeSslVpnServers', 'DescribeRegions'],
   input,
@@ -47,6 +49,7 @@ export default defineTool({
       const certs = await context.vpc.list(certsOf(regionId, args), budget);
       return certs.map((cert) => ({ ...cert, RegionId: cert.RegionId || regionId }));
     });
+    if (found.length === 0) await expectServer(args.region_id, args.ssl_vpn_server_id, context);
     const question = digest(args, failed.failed_regions?.map(({ region_id }) => region_id) ?? []);
     const after = args.cursor === undefined ? undefined : placeOf(args.cursor, question);
     const matching = found.filter(matches(args, time));
@@ -110,9 +113,12 @@ type Place = { time: number; id: string };
 function placeOf(given: string, question: string): Place {
   const [, time, id = '', asked] = CURSOR.exec(given) ?? [];
   if (asked === question) return { time: Number(time), id };
-  throw new InvalidArgumentsError([
-    'cursor: it belongs to a list with other filters, or for which other regions answered. Accepted: the same arguments as before, or no cursor to begin anew.',
-  ]);
+  throw new InvalidArgumentsError(
+    [
+      'cursor: it belongs to a list with other filters, or for which other regions answered. Accepted: next_cursor with the arguments that it came for.',
+    ],
+    [fix('Repeat the call without cursor to begin anew, or with the arguments of before.')],
+  );
 }
 
 const NEWEST_FIRST = orderBy((cert) => cert.CreateTime, -1);

@@ -14,6 +14,7 @@ import {
   sslVpnClients,
   sslVpnServers,
 } from '../vpc/actions.js';
+import { expectServer } from './elsewhere.js';
 import { failedRegions, inRegions } from './every-region.js';
 import { partOfName, regionIdOrAll, sslVpnServerId } from './parameters.js';
 import { isoTime, MAX_NAME } from './results.js';
@@ -23,6 +24,7 @@ import { worthATry } from './worth-a-try.js';
 const connection = z.object({
   ssl_vpn_client_cert_id: z.string().optional(),
   name: z.string(),
+  region_id: z.string(),
   ssl_vpn_server_id: z.string(),
   server_name: z.string(),
   client_ip: z.string(),
@@ -56,7 +58,7 @@ export default defineTool({
   name: 'list_ssl_vpn_connections',
   title: 'Show who is connected',
   description:
-    'Shows who is connected, since when and from where, in one region or all; gateways that cannot tell stand in not_available.',
+    'Shows who is connected, since when and from where, in one region or all; not_available lists gateways that cannot tell.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnServers', 'DescribeSslVpnClients', 'DescribeSslVpnClientCerts', 'DescribeRegions'],
   input,
@@ -75,6 +77,7 @@ export default defineTool({
     const { found, ...failed } = await inRegions(args.region_id, context, (regionId, budget) =>
       inRegion(regionId, args, { ...context, budget }),
     );
+    if (found.length === 0) await expectServer(args.region_id, args.ssl_vpn_server_id, context);
     const name = args.name?.toLowerCase();
     const connections = found
       .flatMap((answer) => ('connection' in answer ? [answer.connection] : []))
@@ -135,7 +138,7 @@ async function throughGateway(
     const connections = clients.flatMap((client): Answer[] => {
       const id = serverIdOf(client);
       const server = id === UNKNOWN ? only : servers.find(({ SslVpnServerId }) => SslVpnServerId === id);
-      return server === undefined ? [] : [{ connection: toConnection(client, certOf(client), server) }];
+      return server === undefined ? [] : [{ connection: toConnection(client, certOf(client), server, regionId) }];
     });
     const isComplete = only !== undefined || clients.every((client) => serverIdOf(client) !== UNKNOWN);
     return isComplete ? connections : [...connections, unavailable('The servers of some connections are not known.')];
@@ -154,11 +157,17 @@ function isInPool({ PrivateIp }: ConnectedClient, { ClientIpPool }: Server): boo
   return pool.check(PrivateIp);
 }
 
-function toConnection(client: ConnectedClient, cert: CertSummary | undefined, server: Server): Connection {
+function toConnection(
+  client: ConnectedClient,
+  cert: CertSummary | undefined,
+  server: Server,
+  regionId: string,
+): Connection {
   const id = certificateIdOf(client);
   return {
     ...(id !== undefined && { ssl_vpn_client_cert_id: id }),
     name: visible(cert?.Name ?? (id === undefined ? client.CommonName : ''), MAX_NAME),
+    region_id: regionId,
     ssl_vpn_server_id: server.SslVpnServerId,
     server_name: visible(server.Name, MAX_NAME),
     client_ip: visible(client.Ip, MAX_NAME),

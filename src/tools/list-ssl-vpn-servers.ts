@@ -29,7 +29,7 @@ export default defineTool({
   name: 'list_ssl_vpn_servers',
   title: 'Find VPN servers',
   description:
-    'Finds SSL-VPN servers in one region or all: address, subnets, connections in use, a problem of the gateway.',
+    'Finds SSL-VPN servers in one region or all: address, subnets, connections in use, problems of the gateway.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnServers', 'DescribeVpnGateways', 'DescribeRegions'],
   input: z

@@ -9,7 +9,7 @@ const input = z.object({ region_id: regionId, ssl_vpn_client_cert_id: sslVpnClie
 export default defineTool({
   name: 'modify_ssl_vpn_client_cert',
   title: 'Rename a VPN certificate',
-  description: 'Gives a certificate another name; files handed out stay valid.',
+  description: 'Renames a certificate; files handed out stay valid.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   actions: ['ModifySslVpnClientCert'],
   input,

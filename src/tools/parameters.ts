@@ -31,15 +31,15 @@ export const regionIdOrAll = matching((text) => text === 'all' || isRegionId(tex
 export const sslVpnServerId = matching(isServerId, 'Server, e.g. vss-m5et0q3i');
 export const sslVpnClientCertId = matching(isCertificateId, 'Certificate, e.g. vsc-m5euof6s');
 export const vpnGatewayId = matching(isGatewayId, 'Gateway, e.g. vpn-bp1hgim8');
-export const clientToken = matching(isToken, '1-64 ASCII characters; repeats a failed call safely, e.g. 6ba7b810');
-export const batchId = matching(isToken, '1-64 ASCII characters; to repeat: that of the answer, e.g. joiners-2026');
+export const clientToken = matching(isToken, '1-64 ASCII characters; the same one repeats safely, e.g. 6ba7b810');
+export const batchId = matching(isToken, 'That of the answer, or your own 1-64 ASCII characters, e.g. joiners');
 export const ownerAccount = matching(
   (text) => /^[!-~]{1,128}$/.test(text),
-  'Owner of the server, if another, e.g. ops@example.com',
+  'Owner of the server, if another, e.g. ops@example',
 );
 export const cursor = matching(
   (text) => CURSOR.test(text),
-  'next_cursor of the last answer, e.g. 17672_vsc-1_0a1b2c3d',
+  'next_cursor, with the same filters, e.g. 17672_vsc-1_0a1b2c3d',
 );
 export const partOfName = matching((text) => text.length >= 1 && text.length <= 128, 'Part of the name, e.g. wei');
 

@@ -15,7 +15,7 @@ export default defineTool({
   name: 'revoke_ssl_vpn_client_certs',
   title: 'Revoke VPN certificates',
   description:
-    'Revokes several certificates after one question; each disconnects everyone on its server. Repeat unchanged until complete is true.',
+    'Revokes several certificates for good after one question; each briefly disconnects all on its server. Repeat until complete is true.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   actions: ['DescribeSslVpnClientCerts', 'DeleteSslVpnClientCert'],
   input: z

@@ -31,7 +31,7 @@ export type HandOver = {
 
 export type SavedConfig = { handed: HandedOver; config: CheckedConfig; certificate: CertDetail };
 
-const IMPORT = 'They import it in OpenVPN Connect or any OpenVPN client.';
+const IMPORT = 'They import it into OpenVPN.';
 
 export function handOverSteps(handed: HandedOver): string[] {
   return 'file' in handed

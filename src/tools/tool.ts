@@ -1,6 +1,7 @@
 /** What a tool is. Tools know nothing of the transport: what they need from outside reaches them as plain functions. */
 import type { z } from 'zod/v3';
 import type { Budget } from '../budget.js';
+import type { Explanation } from '../errors/explain.js';
 import type { Log } from '../log.js';
 import type { ApiRequest, VpcClient } from '../vpc/client.js';
 import type { CredentialsProvider } from '../vpc/credentials.js';
@@ -28,6 +29,8 @@ export type ToolContext = {
   progress(done: number, total: number, message: string): void;
   /** Puts a question to the person and waits for the answer; undefined where the client cannot. @throws RefusedError */
   ask: ((question: string, consent: string) => Promise<Answer>) | undefined;
+  /** An error with the facts of the case, for an answer that is about more than that error. */
+  explain(error: unknown): Promise<Explanation>;
   log: Log;
   /** What was learned about the service's rate, what is known of batches, and what people agreed to: they outlive a call. */
   pace: Pace;

@@ -59,6 +59,14 @@ describe('a question to the person', () => {
     expect(result.outcome ?? result.error.effect).toMatch(/^(declined|cancelled|none)$/);
   });
 
+  it.each(['bob', ''])('is not even put where confirm_name says %j: another certificate may be meant', async (name) => {
+    const { session, deletions, questions } = await world({}, { action: 'accept', content: { confirm: true } });
+    const { error } = await session.call(DELETE, { ...args, confirm_name: name });
+    expect(error).toMatchObject({ code: 'Client.Refused', effect: 'none' });
+    expect(questions).toEqual([]);
+    expect(deletions()).toBe(0);
+  });
+
   it('accepted without its confirmation says what was missing', async () => {
     const { session } = await world({}, { action: 'accept', content: {} });
     expect((await session.call(DELETE, args)).error).toMatchObject({
@@ -196,7 +204,7 @@ describe('one question for several', () => {
     await revoke(ids);
     const { message, requestedSchema } = questions[0];
     expect(message.split('\n')).toHaveLength(5);
-    expect(message).toContain('Everyone connected to their servers is disconnected');
+    expect(message).toContain('Everyone connected to this server is disconnected');
     expect(message).toContain('3 minutes');
     expect(message).toContain('vss-hostile1');
     expect(message).toContain('"anna" ("vsc-a")');

@@ -112,6 +112,25 @@ describe('facts of the case', () => {
     },
   );
 
+  it('a batch that is refused: why and whom, as for a single call, and what its files need too', async () => {
+    const { call } = await sessionWith();
+    const answer = await call('issue_ssl_vpn_client_certs', {
+      region_id: 'cn-hangzhou',
+      ssl_vpn_server_id: 'vss-sandbox-subuser',
+      names: ['anna'],
+    });
+    expect(answer.stopped_by.facts.identity).toContain('user/sandbox-user');
+    const actionsOf = (error: Result) => error.ram_policy.Statement.flatMap((statement: Result) => statement.Action);
+    expect(actionsOf(answer.stopped_by)).toContain('vpc:CreateSslVpnClientCert');
+    expect(answer.next_steps[0]).toContain('stopped_by');
+    const { error } = await call(CREATE, {
+      region_id: 'cn-hangzhou',
+      ssl_vpn_server_id: 'vss-sandbox-subuser',
+      save_config: true,
+    });
+    expect(actionsOf(error)).toEqual(['vpc:CreateSslVpnClientCert', 'vpc:DescribeSslVpnClientCert']);
+  });
+
   it('a tool of two actions: one policy with both', async () => {
     const { call } = await sessionWith({ keys: [{ ...KEY, denied: ['DescribeSslVpnClientCerts'] }] });
     const { error } = await call('delete_ssl_vpn_client_cert', {
@@ -309,6 +328,8 @@ describe('preview_api_call', () => {
       const preview = await session.call(PREVIEW, { ...create, sdk });
       expect(preview.code).toContain(mark);
       expect(preview).not.toHaveProperty('canonical_request');
+      // Tabs stay tabs.
+      expect(preview.code).not.toContain('\\u{');
     }
     const { error } = await session.call(PREVIEW, { ...create, sdk: 'cobol' });
     expect(error).toMatchObject({ code: 'Client.InvalidArguments', message: expect.stringContaining('sdk: "cobol"') });

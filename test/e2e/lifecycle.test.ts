@@ -154,7 +154,7 @@ describe('watching certificates', () => {
     [{ status: 'normal' }, ['alice']],
     [{ name: 'ALI' }, ['alice']],
     [{ ssl_vpn_server_id: SERVER, name: 'o' }, ['bob', 'carol']],
-    [{ ssl_vpn_server_id: 'vss-sandbox-frankfurt' }, []],
+    [{ ssl_vpn_server_id: SERVER, name: 'nobody' }, []],
   ])('filtered by %j gives %j', async (filter, names) => {
     const session = await startBin(['--sandbox']);
     const { certificates } = await call(session, 'list_ssl_vpn_client_certs', { region_id: REGION, ...filter });

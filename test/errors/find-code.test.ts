@@ -15,6 +15,8 @@ describe('finding a code', () => {
     ['Forbidden.SubUser', 'near', 'Forbbiden.SubUser'],
     ['VpnGateway.Configurng', 'near', 'VpnGateway.Configuring'],
     ['Resource.QuotaFul', 'near', 'Resource.QuotaFull'],
+    ['InvalidSslVpnServer', 'near', 'InvalidSslVpnServerId.NotFound'],
+    ['InvalidSslVpnClientCertId', 'near', 'InvalidSslVpnClientCertId.NotFound'],
     ['Throttling.Brand.New', 'family', 'Throttling'],
     ['MissingSslVpnServerId', 'family', 'MissingParameter'],
   ])('%j is found (%s) as %s', (text, match, code) => {

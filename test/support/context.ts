@@ -1,5 +1,6 @@
 /** What a tool needs from outside, for tests that call one without a server around it. */
 import { createBudget } from '../../src/budget.js';
+import { explain } from '../../src/errors/explain.js';
 import { createLog } from '../../src/log.js';
 import { createBatches } from '../../src/tools/issue/batches.js';
 import { createConsents } from '../../src/tools/revoke/consents.js';
@@ -20,6 +21,7 @@ export function contextOf(vpc: VpcClient, deadlineMs: number, part: Partial<Tool
     recordKey: (_about, work) => work(),
     progress: () => {},
     ask: undefined,
+    explain: async (error) => explain(error),
     log: createLog('error', () => {}),
     pace: createPace(),
     batches: createBatches(),

@@ -119,14 +119,13 @@ async function workOff(
   /** What is wrong with one row stands at that row; anything else would meet the next row too, so the batch ends. */
   function takeFailure(name: string, error: unknown): void {
     if (isFreeToTryAgain(error)) return;
-    const explanation = explain(error);
-    const { code, message, category, next_steps } = errorAnswer(explanation);
+    const { code, message, category, effect, next_steps } = errorAnswer(explain(error));
     const ofThisRow = error instanceof RevokedSince || category === 'invalid_input' || category === 'conflict';
-    if (explanation.effect === 'none' && ofThisRow) {
+    if (effect === 'none' && ofThisRow) {
       rows.add(rows.failed, { name, code, message, next_steps });
       return;
     }
-    rows.stoppedBy ??= explanation;
+    rows.stoppedBy ??= error;
     stop();
   }
 

@@ -1,7 +1,8 @@
 /** The answer of a batch: what became of its rows, and how to go on. */
 import { basename, dirname } from 'node:path';
-import { errorAnswer, explain } from '../../errors/explain.js';
+import { explain } from '../../errors/explain.js';
 import { writeIndex } from '../../files/config-index.js';
+import { FIRST, stop } from '../stop.js';
 import type { ToolContext } from '../tool.js';
 import type { Rows } from './rows.js';
 
@@ -19,25 +20,19 @@ export async function report(batchId: string, rows: Rows, savesConfigs: boolean,
       remaining,
     });
   }
-  // The batch is what is repeated, not the request that failed.
-  const stopped =
-    stoppedBy &&
-    errorAnswer({ ...stoppedBy, steps: stoppedBy.steps.filter((step) => step.do !== 'repeat' && step.do !== 'wait') });
+  const stopped = stoppedBy === undefined ? undefined : await stop(stoppedBy, context);
   return {
     batch_id: batchId,
     complete,
-    created,
-    already_existed: existed,
-    ...(renewed.length > 0 && { renewed }),
-    failed,
+    created: rows.inOrder(created),
+    already_existed: rows.inOrder(existed),
+    ...(renewed.length > 0 && { renewed: rows.inOrder(renewed) }),
+    failed: rows.inOrder(failed),
     remaining,
     ...(unsaved.length > 0 && { unsaved }),
     ...(await index(rows, context)),
     ...(stopped && { stopped_by: stopped }),
-    next_steps:
-      stopped === undefined
-        ? nextSteps(rows, savesConfigs)
-        : [...stopped.next_steps, `Then: ${REPEAT.charAt(0).toLowerCase()}${REPEAT.slice(1)}`],
+    next_steps: [...(stopped ? [FIRST] : []), ...nextSteps(rows, savesConfigs)],
   };
 }
 
@@ -71,12 +66,9 @@ function nextSteps(rows: Rows, savesConfigs: boolean): string[] {
     ),
     ...when(
       rows.hasUnknownOrigin,
-      'Whether this batch made the certificates of unsaved is not known, so no file was written for them: save_ssl_vpn_client_config writes single ones.',
+      'Whether this batch made the certificates of unsaved is not known, so no file was written now: where one is missing, call again with those names and save_configs "all".',
     ),
-    ...when(
-      index.length > 0,
-      'Hand each person the file of their name over a secure channel; index.csv in folder says which is whose.',
-    ),
+    ...when(index.length > 0, 'Hand each person their file over a secure channel; index.csv says which is whose.'),
     ...when(
       [...issued, ...existed].some((row) => row.link !== undefined),
       'Give each person the link of their name and no other: it works once, until expires_at.',

@@ -1,6 +1,5 @@
 /** What became of the rows of a batch so far. */
 import { z } from 'zod/v3';
-import type { Explanation } from '../../errors/explain.js';
 import type { IndexRow } from '../../files/config-index.js';
 import { nextSteps } from '../results.js';
 import { link } from '../saved-config.js';
@@ -32,13 +31,19 @@ export class Rows {
   /** Rows whose file is written, for index.csv. */
   readonly index: IndexRow[] = [];
   /** What ended the batch before its time. */
-  stoppedBy: Explanation | undefined;
+  stoppedBy: unknown;
   private readonly withoutOutcome: Set<string>;
   private readonly withoutFile = new Set<string>();
   private readonly ofUnknownOrigin = new Set<string>();
 
   constructor(private readonly names: readonly string[]) {
     this.withoutOutcome = new Set(names);
+  }
+
+  /** The rows of a list in the order of the names: they come as their requests end. */
+  inOrder<Row extends { name: string }>(list: readonly Row[]): Row[] {
+    const places = new Map(this.names.map((name, index) => [name, index]));
+    return [...list].sort((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
   }
 
   /** @param list one of `created`, `existed`, `renewed` and `failed` */

@@ -52,17 +52,24 @@ export async function consentTo(
   const { region_id: region, confirm_names: confirmNames } = args;
   const ids = certs.map((cert) => cert.SslVpnClientCertId);
   const earlier = await consents.namesOf(region, ids);
-  if (askPerson === undefined && confirmNames !== undefined) {
+  if (confirmNames !== undefined) {
+    // Names that are given are held to, also where the person is asked: other certificates may be meant.
     const names = confirmed(args, certs, earlier, minutes);
-    await consents.give(region, names);
-    return { answer: 'accepted', asked: false, names };
+    if (askPerson === undefined) {
+      await consents.give(region, names);
+      return { answer: 'accepted', asked: false, names };
+    }
   }
   // One that was renamed since is no reason to ask again, unless nothing else is left: it fails by itself.
   const covered =
     ids.every((id) => earlier.has(id)) && certs.some((cert) => earlier.get(cert.SslVpnClientCertId) === cert.Name);
   if (covered) return { answer: 'accepted', asked: false, names: earlier };
   if (askPerson === undefined) throw unconfirmed(`${certs.length} certificates need confirm_names`, certs, minutes);
-  const answer = await put(questionAbout(region, certs, minutes), `Yes, revoke all ${certs.length}`, askPerson);
+  const answer = await put(
+    questionAbout(region, certs, minutes),
+    certs.length === 1 ? 'Yes, revoke it' : `Yes, revoke all ${certs.length}`,
+    askPerson,
+  );
   const names = new Map(certs.map((cert) => [cert.SslVpnClientCertId, cert.Name]));
   if (answer === 'accepted') await consents.give(region, names);
   return { answer, asked: true, names };
@@ -119,7 +126,7 @@ function unconfirmed(why: string, certs: readonly CertSummary[], minutes: number
 function questionAbout(region: string, certs: readonly CertSummary[], minutes: number): string {
   const servers = [...new Set(certs.map((cert) => cert.SslVpnServerId))];
   return [
-    `Revoke these ${certs.length} SSL-VPN client certificates for good? Everyone connected to their servers is disconnected for a moment each time, and it may take about ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    `Revoke ${certs.length === 1 ? 'this SSL-VPN client certificate' : `these ${certs.length} SSL-VPN client certificates`} for good? Everyone connected to ${servers.length === 1 ? 'this server' : 'these servers'} is disconnected for a moment each time, and it may take about ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
     ...servers.flatMap((server) => [
       `Server: ${quoted(server)} (${region})`,
       ...certs

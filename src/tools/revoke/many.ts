@@ -2,12 +2,13 @@
 import type { OpenBudget } from '../../budget.js';
 import { mapConcurrently } from '../../concurrency.js';
 import { CallFailure, CancelledError, DeadlineError, RefusedError } from '../../errors/errors.js';
-import { errorAnswer, explain } from '../../errors/explain.js';
+import { explain } from '../../errors/explain.js';
 import { visible } from '../../errors/external-text.js';
 import { ask } from '../../errors/steps.js';
 import { type CertSummary, clientCerts, sslVpnServers } from '../../vpc/actions.js';
 import { REVOKED } from '../../vpc/deletions.js';
 import { retryKind, throttlingOf } from '../../vpc/retry.js';
+import { certificateElsewhere, regionsOfCertificates } from '../elsewhere.js';
 import { MAX_NAME } from '../results.js';
 import type { ToolContext } from '../tool.js';
 import { type ConsentArguments, consentTo } from './consent.js';
@@ -38,13 +39,23 @@ export async function revokeMany(
   const there = listed.filter((cert) => cert.Status !== REVOKED);
   const byId = new Map(there.map((cert) => [cert.SslVpnClientCertId, cert]));
   const certs = ids.flatMap((id) => byId.get(id) ?? []);
-  for (const id of ids) if (!byId.has(id)) rows.addGone(id);
+  const missing = ids.filter((id) => !byId.has(id));
+  const elsewhere = await regionsOfCertificates(
+    region,
+    missing.filter((id) => !listed.some((cert) => cert.SslVpnClientCertId === id)),
+    context,
+  );
+  for (const id of missing) {
+    const other = elsewhere.get(id);
+    if (other === undefined) rows.addGone(id);
+    else rows.fail({ ssl_vpn_client_cert_id: id, name: '' }, certificateElsewhere(id, region, other));
+  }
   if (certs.length === 0) return { rows, agreed: true, asked: false };
   const queues = await byGateway(region, certs, context);
   const longest = Math.max(...queues.map((queue) => queue.length));
   const { answer, asked, names } = await consentTo(args, certs, longest * MINUTES_EACH, context);
   if (answer !== 'accepted') {
-    rows.stoppedBy = explain(refusedBy(answer));
+    rows.stoppedBy = refusedBy(answer);
     return { rows, agreed: false, asked };
   }
   const share = MAX_RESERVED_SHARE * budget.remaining();
@@ -81,24 +92,19 @@ async function workOff(
   async function revoke(cert: CertSummary): Promise<boolean> {
     const id = cert.SslVpnClientCertId;
     const row = { ssl_vpn_client_cert_id: id, name: visible(cert.Name, MAX_NAME) };
-    const failed = (error: unknown): void => {
-      const { code, message, next_steps } = errorAnswer(explain(error));
-      rows.addFailed({ ...row, code, message, next_steps });
-    };
     try {
       const revocation = await revokeOne(region, { id, name: names.get(id) ?? cert.Name }, context, pace);
-      if (revocation.outcome === 'renamed') failed(revocation.error);
+      if (revocation.outcome === 'renamed') rows.fail(row, revocation.error);
       else if (revocation.outcome === 'gone') rows.addGone(id);
       else rows.addRevoked(row, await savedFileOf(cert.Name, id, context));
     } catch (error) {
       if (isFreeToTryAgain(error)) return false;
-      const explanation = explain(error);
-      const { category, effect } = explanation;
+      const { category, effect } = explain(error);
       if (effect === 'none' && (category === 'invalid_input' || category === 'conflict')) {
-        failed(error);
+        rows.fail(row, error);
         return true;
       }
-      rows.stoppedBy ??= explanation;
+      rows.stoppedBy ??= error;
       // A gateway whose payment is overdue is no matter of the others.
       if (category !== 'billing') budget.cancel();
       return false;

@@ -1,5 +1,5 @@
 /** The answer about several revocations: what became of each certificate, and how to go on. */
-import { errorAnswer } from '../../errors/explain.js';
+import { FIRST, stop } from '../stop.js';
 import type { ToolContext } from '../tool.js';
 import type { Rows } from './rows.js';
 import { uselessFiles } from './saved-file.js';
@@ -8,7 +8,7 @@ const REPEAT =
   'Call again with the same arguments: it goes on with those in remaining, and the person is not asked again within two hours.';
 
 /** @param agreed whether there is a yes */
-export function report(rows: Rows, { agreed, asked }: { agreed: boolean; asked: boolean }, context: ToolContext) {
+export async function report(rows: Rows, { agreed, asked }: { agreed: boolean; asked: boolean }, context: ToolContext) {
   const { remaining, revoked, gone, failed, stoppedBy } = rows;
   if (context.budget.signal.aborted) {
     // Nobody reads the answer of a cancelled call.
@@ -18,10 +18,7 @@ export function report(rows: Rows, { agreed, asked }: { agreed: boolean; asked: 
       remaining,
     });
   }
-  // The whole is what is repeated, not the request that failed.
-  const stopped =
-    stoppedBy &&
-    errorAnswer({ ...stoppedBy, steps: stoppedBy.steps.filter((step) => step.do !== 'repeat' && step.do !== 'wait') });
+  const stopped = stoppedBy === undefined ? undefined : await stop(stoppedBy, context);
   return {
     complete: remaining.length === 0,
     revoked,
@@ -31,7 +28,7 @@ export function report(rows: Rows, { agreed, asked }: { agreed: boolean; asked: 
     asked,
     ...(stopped && { stopped_by: stopped }),
     next_steps: [
-      ...(stopped?.next_steps ?? []),
+      ...(stopped === undefined ? [] : agreed ? [FIRST] : stopped.next_steps),
       ...(remaining.length > 0 && agreed ? [REPEAT] : []),
       ...(remaining.length === 0 ? stepsAtTheEnd(rows) : []),
       ...(rows.folder === undefined ? [] : [uselessFiles(rows.folder)]),
@@ -42,9 +39,7 @@ export function report(rows: Rows, { agreed, asked }: { agreed: boolean; asked: 
 function stepsAtTheEnd({ revoked, gone, failed }: Rows): string[] {
   return [
     ...(revoked.length > 0
-      ? [
-          'A gateway carries out its last revocation within a minute or two and disconnects everyone once more; others just connect again.',
-        ]
+      ? ['A gateway carries out its last revocation within a minute or two; the others just connect again.']
       : []),
     ...(failed.length > 0 ? ['Do what next_steps of the rows in failed say.'] : []),
     ...(gone.length > 0

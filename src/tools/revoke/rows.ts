@@ -1,7 +1,7 @@
 /** What became of the certificates of one revocation so far. */
 import { basename, dirname } from 'node:path';
 import { z } from 'zod/v3';
-import type { Explanation } from '../../errors/explain.js';
+import { errorAnswer, explain } from '../../errors/explain.js';
 import { nextSteps } from '../results.js';
 
 export const revokedRow = z.object({
@@ -25,7 +25,7 @@ export class Rows {
   readonly gone: string[] = [];
   readonly failed: z.infer<typeof failedRow>[] = [];
   /** What ended the work before its time, of one gateway or of all. */
-  stoppedBy: Explanation | undefined;
+  stoppedBy: unknown;
   /** Of the saved configurations, where there are any. */
   folder: string | undefined;
   private readonly withoutOutcome: Set<string>;
@@ -47,8 +47,9 @@ export class Rows {
     this.withoutOutcome.delete(id);
   }
 
-  addFailed(row: z.infer<typeof failedRow>): void {
-    this.failed.push(row);
+  fail(row: Pick<RevokedRow, 'ssl_vpn_client_cert_id' | 'name'>, error: unknown): void {
+    const { code, message, next_steps } = errorAnswer(explain(error));
+    this.failed.push({ ...row, code, message, next_steps });
     this.withoutOutcome.delete(row.ssl_vpn_client_cert_id);
   }
 
