@@ -2,11 +2,17 @@
 import { describe as describeFlag, usage } from '../../src/cli.js';
 import { CATALOGUE } from '../../src/errors/catalogue.js';
 import { SERVERS } from '../../src/sandbox/fixtures.js';
-import { OPTIONS } from '../../src/settings.js';
+import { HTTP_OPTIONS, OPTIONS } from '../../src/settings.js';
 import { TOOLS } from '../../src/tools/index.js';
 
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+
+function settings(
+  options: Readonly<Record<string, Parameters<typeof usage>[0] & Parameters<typeof describeFlag>[0] & { env: string }>>,
+) {
+  return Object.values(options).map((option) => [code(usage(option)), code(option.env), cell(describeFlag(option))]);
+}
 
 const ROWS: Readonly<Record<string, readonly string[][]>> = {
   tools: TOOLS.map(({ name, input, description, actions }) => [
@@ -17,7 +23,8 @@ const ROWS: Readonly<Record<string, readonly string[][]>> = {
     cell(description),
     actions.map(code).join(' '),
   ]),
-  settings: Object.values(OPTIONS).map((option) => [code(usage(option)), code(option.env), cell(describeFlag(option))]),
+  settings: settings(OPTIONS),
+  http: settings(HTTP_OPTIONS),
   errors: CATALOGUE.map(({ code: name, httpStatus, category, cause, retryable }) => [
     code(name),
     httpStatus === undefined ? '' : String(httpStatus),
@@ -32,12 +39,14 @@ export const HEADINGS: Readonly<Record<string, Readonly<Record<string, readonly 
   'README.md': {
     tools: ['tool', 'arguments', 'what it does', 'API actions'],
     settings: ['flag', 'environment', 'meaning'],
+    http: ['flag', 'environment', 'meaning'],
     errors: ['code', 'HTTP', 'category', 'cause', 'retry'],
     sandbox: ['region', 'server', 'name'],
   },
   'README.zh-CN.md': {
     tools: ['工具', '参数', '说明', 'API 操作'],
     settings: ['命令行参数', '环境变量', '含义'],
+    http: ['命令行参数', '环境变量', '含义'],
     errors: ['错误码', 'HTTP', '类别', '原因', '可重试'],
     sandbox: ['地域', '服务端', '名称'],
   },
