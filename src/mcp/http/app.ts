@@ -50,8 +50,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_MS = 2_000;
 /** Longer than proxies keep idle connections, so that this server is not the one to close them. */
 const KEEP_ALIVE_MS = 65_000;
-/** Without a byte in either direction, a call that is at work included: it shows a sign of life more often. */
-const IDLE_MS = 120_000;
+/** Without a byte in either direction: longer than any call may take, because not every client hears signs of life. */
+const IDLE_MS = 660_000;
 /** Headers of which a second one could be read by somebody else than the first. */
 const SINGLE = ['host', 'origin', 'authorization', 'content-type', 'content-length', 'mcp-session-id'];
 
