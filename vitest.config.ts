@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Has packages of its own: npm run test:clients.
-    exclude: ['test/clients/**'],
+    // They have packages of their own: npm run test:clients, npm run test:conformance.
+    exclude: ['test/clients/**', 'test/conformance/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // More than cores: tests mostly wait for processes and sockets of their own.

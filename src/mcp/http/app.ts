@@ -262,9 +262,9 @@ function readBody(request: IncomingMessage): Promise<Buffer | Reply | undefined>
 /** What the SDK needs to know of a request, which does not include who sent it. */
 function forSdk({ headers }: IncomingMessage): Headers {
   const passed = new Headers();
-  for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']) {
-    const value = headers[name];
-    if (typeof value === 'string') passed.set(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    const isNeeded = ['accept', 'content-type'].includes(name) || /^mcp-(?!session-id)/.test(name);
+    if (isNeeded && typeof value === 'string') passed.set(name, value);
   }
   return passed;
 }
