@@ -85,7 +85,11 @@ export type OnQuestion = (message: string) => {
 export async function connect(
   era: Era,
   server: Pick<HttpServer, 'url'>,
-  { token = TOKEN, onQuestion }: { token?: string; onQuestion?: OnQuestion } = {},
+  {
+    token = TOKEN,
+    onQuestion,
+    fetch,
+  }: { token?: string; onQuestion?: OnQuestion; fetch?: typeof globalThis.fetch } = {},
 ): Promise<HttpClient> {
   const info = { name: `client ${era}`, version: '1.0.0' };
   const url = new URL(`${server.url}/mcp`);
@@ -95,7 +99,7 @@ export async function connect(
   if (era === 'sdk 1') {
     const client = new Client1(info, { capabilities });
     // Its optional fields are not declared as this compiler is told to read them.
-    await client.connect(new Transport1(url, { requestInit }) as Transport);
+    await client.connect(new Transport1(url, { requestInit, ...(fetch && { fetch }) }) as Transport);
     clients.push(client);
     return {
       call: async (name, args = {}, signal) =>
@@ -108,7 +112,7 @@ export async function connect(
   const client = new Client2(info, { capabilities, versionNegotiation: { mode } });
   if (onQuestion !== undefined)
     client.setRequestHandler('elicitation/create', ({ params }) => onQuestion(params.message));
-  await client.connect(new Transport2(url, { requestInit }));
+  await client.connect(new Transport2(url, { requestInit, ...(fetch && { fetch }) }));
   clients.push(client);
   return {
     call: async (name, args = {}, signal) =>

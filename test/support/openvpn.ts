@@ -1,8 +1,14 @@
 /** A real OpenVPN, where this machine has one. */
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Authority } from '../../src/sandbox/authority.js';
+import { SERVER } from './client.js';
+
+const DAY = 86_400_000;
 
 export const openvpnInstalled = spawnSync('openvpn', ['--version']).error === undefined;
 if (!openvpnInstalled) {
@@ -26,4 +32,134 @@ export function refusalOf(config: string): string {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+export type OpenVpn = {
+  /** @returns the port of a server that takes the certificates of this authority, but for those that it revoked */
+  startServer(authority: Authority): Promise<number>;
+  /** @returns what a client with the saved file said until it was connected, or was not, or after so many ms */
+  connect(saved: string, port: number, ms: number): Promise<string>;
+  /** What all of them said. */
+  said(): string;
+  stop(): Promise<void>;
+};
+
+/** Debian's openvpn as server and client on loopback, without a device or a privilege. */
+export function openVpnIn(folder: string): OpenVpn {
+  const children: ChildProcess[] = [];
+  let said = '';
+  return {
+    startServer,
+    connect,
+    said: () => said,
+    async stop() {
+      await Promise.all(
+        children.splice(0).map(async (child) => {
+          if (child.exitCode !== null || child.signalCode !== null) return;
+          child.kill('SIGKILL');
+          await once(child, 'exit');
+        }),
+      );
+    },
+  };
+
+  /** Resolves once the output matches, or with what there was of it after so many ms. */
+  function run(args: string[], until: RegExp, ms: number): Promise<string> {
+    const child = spawn('openvpn', args, { cwd: folder });
+    children.push(child);
+    return new Promise((resolve) => {
+      let output = '';
+      const done = setTimeout(() => resolve(output), ms);
+      const read = (chunk: Buffer): void => {
+        output += chunk.toString();
+        said += chunk.toString();
+        if (!until.test(output)) return;
+        clearTimeout(done);
+        resolve(output);
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+    });
+  }
+
+  async function startServer(authority: Authority): Promise<number> {
+    const port = await freeUdpPort();
+    const pem = await authority.issue(
+      SERVER,
+      { commonName: 'server', notBefore: Date.now() - DAY, notAfter: Date.now() + DAY },
+      'server',
+    );
+    const write = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const output = await run(
+      [
+        '--tls-server',
+        '--dev',
+        'null',
+        '--local',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--proto',
+        'udp',
+        '--dh',
+        'none',
+        '--keepalive',
+        '5',
+        '20',
+        '--ca',
+        write('ca.crt', pem.caCert),
+        '--cert',
+        write('server.crt', pem.cert),
+        '--key',
+        write('server.key', pem.key),
+        '--crl-verify',
+        write('revoked.pem', await authority.revocationList(SERVER)),
+      ],
+      /link local \(bound\)/,
+      10_000,
+    );
+    if (!/link local \(bound\)/.test(output)) throw new Error(`OpenVPN did not start: ${output}`);
+    return port;
+  }
+
+  /**
+   * Two lines of the saved file are changed: the address, since the sandbox's are of a range kept for documentation, and
+   * "client", which asks for an address in the tunnel too: only a server with a device can give one.
+   */
+  function connect(saved: string, port: number, ms: number): Promise<string> {
+    const config = join(folder, 'client.ovpn');
+    writeFileSync(config, saved.replace(/^remote .*$/m, `remote 127.0.0.1 ${port}`).replace(/^client$/m, 'tls-client'));
+    return run(
+      [
+        '--config',
+        config,
+        '--dev',
+        'null',
+
+        '--ifconfig-noexec',
+        '--route-noexec',
+        '--connect-retry',
+        '1',
+        '--connect-retry-max',
+        '1',
+        '--hand-window',
+        '4',
+      ],
+      /Initialization Sequence Completed|TLS Error|process exiting|SIGTERM|fatal/i,
+      ms,
+    );
+  }
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
 }
