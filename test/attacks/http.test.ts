@@ -58,6 +58,8 @@ const TABLE = [
   'a rename to a name that is not allowed',
   'the certificate of another person, by its id',
   'a list of all',
+  'connections of other people',
+  'a comparison with the names of other people',
   'facts of an error about other people',
   'a tool that no rule gives',
   'a region that no rule gives',
@@ -87,6 +89,11 @@ const RULES = {
       ],
       regions: [REGION],
       names: ['{preferred_username}', '{email:local}--*'],
+    },
+    {
+      who: { groups: 'watchers' },
+      tools: ['list_ssl_vpn_connections', 'compare_ssl_vpn_client_certs'],
+      names: ['{preferred_username}'],
     },
     {
       who: { groups: 'two-halves' },
@@ -450,6 +457,23 @@ const TESTS: Readonly<Record<Attack, () => Promise<void>>> = {
       await asPerson({ ...ANNA, sub: 'anna-9', preferred_username: 'annabel', email: undefined })
     ).call('list_ssl_vpn_client_certs', { region_id: 'all' });
     expect(answer).toMatchObject({ certificates: [], total_count: 0 });
+  },
+  async 'connections of other people'() {
+    const alice = await asPerson({ sub: 'alice-1', preferred_username: 'alice', groups: ['watchers'] });
+    const answer = await alice.call('list_ssl_vpn_connections', { region_id: 'all' });
+    expect(answer.connections.map(({ name }: { name: string }) => name)).toEqual(['alice', 'alice']);
+    // Users of a server with two-factor authentication, whose connections name no certificate.
+    expect(JSON.stringify(answer)).not.toMatch(/bob|greta|hans/);
+    expect(
+      (await (await asPerson(BOSS)).call('list_ssl_vpn_connections', { region_id: 'all' })).connections.length,
+    ).toBeGreaterThan(4);
+  },
+  async 'a comparison with the names of other people'() {
+    const alice = await asPerson({ sub: 'alice-1', preferred_username: 'alice', groups: ['watchers'] });
+    const answer = await alice.call('compare_ssl_vpn_client_certs', { ...where, names: ['carol', 'nobody-at-all'] });
+    // What exists and what does not look alike.
+    expect(answer.missing).toEqual(['carol', 'nobody-at-all']);
+    expect(answer.extra.map(({ name }: { name: string }) => name)).toEqual(['alice']);
   },
   async 'facts of an error about other people'() {
     const anna = await asPerson(ANNA);
