@@ -1,5 +1,4 @@
 /** The access file: which tools, regions, servers and names whoever has which claims may use. */
-import { unwatchFile, watchFile } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod/v3';
 import { visible } from '../errors/external-text.js';
@@ -52,22 +51,41 @@ export type AccessFile = {
  * @throws Error that says why the file cannot be used
  */
 export async function openAccessFile(path: string, log: Log): Promise<AccessFile> {
+  // Looked at before it is read: what changes in between is read again.
+  let seen = await stampOf(path);
   let rules = await readAccessFile(path);
-  const reread = (): void => {
-    readAccessFile(path).then(
-      (read) => {
-        rules = read;
-        log.info('access file read', { path, rules: read.count });
-      },
-      (error: Error) =>
-        log.error('access file not taken: what it said before still holds', { path, why: error.message }),
-    );
+  let looking = false;
+  const look = async (): Promise<void> => {
+    const stamp = await stampOf(path);
+    if (stamp === seen) return;
+    seen = stamp;
+    try {
+      rules = await readAccessFile(path);
+      log.info('access file read', { path, rules: rules.count });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : '';
+      log.error('access file not taken: what it said before still holds', { path, why });
+    }
   };
-  watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, reread);
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    void look().finally(() => {
+      looking = false;
+    });
+  }, LOOK_EVERY_MS).unref();
   return {
     rightsOf: (claims) => rules.rightsOf(claims),
-    close: () => unwatchFile(path, reread),
+    close: () => clearInterval(timer),
   };
+}
+
+/** What tells one state of the file from another, its absence included. */
+function stampOf(path: string): Promise<string> {
+  return stat(path, { bigint: true }).then(
+    ({ ino, mtimeNs, size }) => `${ino} ${mtimeNs} ${size}`,
+    (error: NodeJS.ErrnoException) => error.code ?? '',
+  );
 }
 
 /** @throws Error that says why the file cannot be used */
