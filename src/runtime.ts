@@ -3,6 +3,8 @@ import { openFolder, type PrivateFolder } from './files/private-folder.js';
 import type { Log } from './log.js';
 import type { Secrets } from './secrets.js';
 import type { Settings } from './settings.js';
+import { memoryStore } from './store/memory.js';
+import type { Store } from './store/store.js';
 import { type Batches, createBatches } from './tools/issue/batches.js';
 import { type Consents, createConsents } from './tools/revoke/consents.js';
 import { createVpcClient, type VpcClient } from './vpc/client.js';
@@ -30,7 +32,14 @@ export type Runtime = {
 /** Where to find a cloud that the settings do not name: the sandbox. */
 export type Cloud = { endpoint: string; credentials: Credentials };
 
-export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cloud?: Cloud): Runtime {
+/** @param store where batches and consents are remembered */
+export function createRuntime(
+  settings: Settings,
+  log: Log,
+  secrets: Secrets,
+  cloud?: Cloud,
+  store: Store = memoryStore(),
+): Runtime {
   let pool: Promise<HttpPool> | undefined;
   const http = (): Promise<HttpPool> => {
     pool ??= openHttpPool(settings.proxies, settings.timeoutMs);
@@ -60,8 +69,8 @@ export function createRuntime(settings: Settings, log: Log, secrets: Secrets, cl
     secrets,
     folder: openFolder(settings.outputDir),
     pace: createPace(),
-    batches: createBatches(),
-    consents: createConsents(Date.now),
+    batches: createBatches(store),
+    consents: createConsents(store),
     warm: () => void warm().catch(() => {}),
   };
 }

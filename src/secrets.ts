@@ -7,8 +7,8 @@ import type { Credentials } from './vpc/credentials.js';
 
 export type Secrets = {
   add(credentials: Credentials): void;
-  /** E.g. of a proxy's URL. */
-  addPassword(password: string): void;
+  /** E.g. of a proxy's URL. @returns forgets it */
+  addPassword(password: string): () => void;
   /** These and one more, for as long as a call takes. */
   with(secret: string): Secrets;
   /** The same value with every text in it cleaned, names of fields included; what lies too deep is dropped. */
@@ -59,7 +59,14 @@ export function createSecrets(): Secrets {
       remember(known, securityToken.trim(), piecesOf);
       remember(keyIds, accessKeyId.trim(), () => []);
     },
-    addPassword: (password) => remember(passwords, password.trim(), piecesOf),
+    addPassword(password) {
+      const text = password.trim();
+      remember(passwords, text, piecesOf);
+      return () => {
+        passwords.delete(text);
+        allPieces = [...known.values(), ...passwords.values()].flat();
+      };
+    },
     with(secret) {
       const one = createSecrets();
       one.addPassword(secret);

@@ -27,6 +27,8 @@ type Option<T, D> = {
   fallback: D;
   /** The default in words, where there is one to tell. */
   shownDefault?: string;
+  /** It may hold a password, so that it is not repeated. */
+  secret?: true;
   /** @returns undefined for a text that is not accepted */
   read(text: string): T | undefined;
 };
@@ -232,6 +234,27 @@ export const HTTP_OPTIONS = {
     fallback: undefined,
     read: absolutePath,
   }),
+  store: option({
+    flag: '--store',
+    env: 'SSL_VPN_MCP_STORE',
+    value: 'URL',
+    accepts: 'redis://host, or rediss://host for TLS, with user:password@, :port and /database where needed',
+    help: 'Redis or Valkey: what replicas share',
+    fallback: undefined,
+    shownDefault: 'memory',
+    secret: true,
+    read: storeUrl,
+  }),
+  metricsPort: option({
+    flag: '--metrics-port',
+    env: 'SSL_VPN_MCP_METRICS_PORT',
+    value: 'N',
+    accepts: 'a port from 0 to 65535',
+    help: 'loopback port of the metrics for Prometheus',
+    fallback: undefined,
+    shownDefault: 'off',
+    read: (text) => wholeNumber(text, 0, 65_535),
+  }),
   linkTtlS: option({
     flag: '--link-ttl',
     env: 'SSL_VPN_MCP_LINK_TTL_S',
@@ -306,6 +329,8 @@ export function readHttpSettings(given: ReadonlyMap<string, readonly string[]>, 
     oauthIssuer: read(HTTP_OPTIONS.oauthIssuer),
     oauthAudience: read(HTTP_OPTIONS.oauthAudience),
     accessFile: read(HTTP_OPTIONS.accessFile),
+    store: read(HTTP_OPTIONS.store),
+    metricsPort: read(HTTP_OPTIONS.metricsPort),
     linkTtlS: read(HTTP_OPTIONS.linkTtlS),
     token: readToken(env),
   };
@@ -334,13 +359,13 @@ function readToken(env: Environment): string | undefined {
 }
 
 function reader(given: ReadonlyMap<string, readonly string[]>, env: Environment, origins: Map<string, string>) {
-  return <T, D>({ flag, env: variable, accepts, fallback, read: accept, repeatable }: Option<T, D>): T | D => {
+  return <T, D>({ flag, env: variable, accepts, fallback, read: accept, repeatable, secret }: Option<T, D>): T | D => {
     const texts = given.get(flag);
     const text = texts === undefined ? textOf(env, variable) : repeatable ? texts.join(',') : texts.at(-1);
     if (text === undefined) return fallback;
     const origin = texts === undefined ? variable : flag;
     const value = accept(text);
-    if (value === undefined) throw unacceptable(origin, accepts, texts && text);
+    if (value === undefined) throw unacceptable(origin, accepts, secret ? undefined : texts && text);
     origins.set(flag, origin);
     return value;
   };
@@ -432,6 +457,13 @@ function publicUrl(text: string): string | undefined {
   const url = new URL(text);
   const bare = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   return bare && isSafe(url) ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : undefined;
+}
+
+function storeUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const isRedis = protocol === 'redis:' || protocol === 'rediss:';
+  return isRedis && hostname !== '' && /^(\/\d*)?$/.test(pathname) && search === '' && hash === '' ? text : undefined;
 }
 
 function boolean(text: string): boolean | undefined {

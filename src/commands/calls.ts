@@ -5,16 +5,21 @@ import type { Log } from '../log.js';
 import { createRuntime, type Runtime } from '../runtime.js';
 import type { Secrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
+import type { Store } from '../store/store.js';
 import { filesIn } from '../tools/saved-config.js';
 
 export type CallsParts = { settings: Settings; sandbox: boolean; log: Log; secrets: Secrets };
 
 export type Calls = { caller: Caller & ConfigSource; runtime: Runtime; audit: AuditLog | undefined };
 
-/** @param handOver how configurations leave; without it as files in the folder of the settings */
+/**
+ * @param handOver how configurations leave; without it as files in the folder of the settings
+ * @param store what is shared with other processes; without it the process remembers by itself
+ */
 export async function openCalls(
   { settings, sandbox, log, secrets }: CallsParts,
   handOver?: CallerParts['handOver'],
+  store?: Store,
 ): Promise<Calls> {
   const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
   const runtime = createRuntime(
@@ -22,6 +27,7 @@ export async function openCalls(
     log,
     secrets,
     cloud && { endpoint: cloud.url, credentials: cloud.credentials },
+    store,
   );
   const audit = settings.auditLog === undefined ? undefined : createAuditLog(settings.auditLog, log);
   const caller = createCaller({

@@ -6,12 +6,13 @@ import { createLog, type Log } from '../log.js';
 import { type Access, sharedSecret } from '../mcp/http/access.js';
 import { createLinks } from '../mcp/http/links.js';
 import { type Get, openIdAccess } from '../mcp/http/open-id.js';
-import { memoryStore } from '../mcp/http/store.js';
 import type { PromptListing } from '../mcp/prompt-filter.js';
 import type { Runtime } from '../runtime.js';
-import { createSecrets } from '../secrets.js';
+import { createSecrets, type Secrets } from '../secrets.js';
 import { type HttpSettings, quoteValue, type Settings } from '../settings.js';
 import { takeStderr } from '../stderr.js';
+import { memoryStore } from '../store/memory.js';
+import type { Store } from '../store/store.js';
 import type { ListedTool } from '../tools/listing.js';
 import { VERSION } from '../version.js';
 import { isLoopback } from '../vpc/endpoints.js';
@@ -41,7 +42,7 @@ export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpP
     process.exit(1);
   });
   const file = accessFile === undefined ? undefined : await readAccess(accessFile, log);
-  const store = memoryStore();
+  const store = http.store === undefined ? memoryStore() : await openStore(http.store, log, secrets);
   const links = createLinks({
     store,
     // Both are there before anybody can ask for a link.
@@ -50,7 +51,7 @@ export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpP
     ttlMs: linkTtlS * 1_000,
     log,
   });
-  const calls = await openCalls({ settings, sandbox, log, secrets }, links.handOver);
+  const calls = await openCalls({ settings, sandbox, log, secrets }, links.handOver, store);
   const access = (url: string): Access => {
     if (oauthIssuer === undefined) return sharedSecret(token ?? '', file && (() => file.rightsOf({})));
     return openIdAccess({
@@ -97,6 +98,20 @@ async function readAccess(path: string, log: Log): Promise<AccessFile> {
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
     log.error(`--access-file: ${quoteValue(path)} is not accepted, because ${why}; accepted: JSON of access rules`);
+    process.exit(2);
+  }
+}
+
+/** Ends the process where the store cannot be reached: what it would begin could not go on elsewhere. */
+async function openStore(url: string, log: Log, secrets: Secrets): Promise<Store> {
+  const { password, host } = new URL(url);
+  secrets.addPassword(password);
+  secrets.addPassword(decodeURIComponent(password));
+  try {
+    return await (await import('../store/redis.js')).openRedisStore(url, log);
+  } catch (error) {
+    const why = visible(error instanceof Error ? error.message : '', 128);
+    log.error(`--store: ${visible(host, 128)} cannot be used (${why}); accepted: Redis 6.2 or later, or Valkey`);
     process.exit(2);
   }
 }

@@ -1,16 +1,17 @@
 /** MCP on a port: what `http` and every other command that serves a page of its own have in common. */
-import { randomBytes } from 'node:crypto';
 import { type Choices, createChoices } from '../choices.js';
 import type { Log } from '../log.js';
 import { MAX_MS_TO_ANSWER } from '../mcp/confirmation.js';
 import { createServer } from '../mcp/engine-2026.js';
 import { type App, type AppParts, openApp } from '../mcp/http/app.js';
-import { memoryStore, type Store } from '../mcp/http/store.js';
+import { openSealKeys } from '../mcp/http/seal-keys.js';
 import { filterPrompts, type PromptListing } from '../mcp/prompt-filter.js';
 import { createSeal } from '../mcp/seal.js';
 import type { Rights } from '../policy.js';
 import type { Secrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
+import { memoryStore } from '../store/memory.js';
+import type { Store } from '../store/store.js';
 import type { ListedTool } from '../tools/listing.js';
 import type { Calls } from './calls.js';
 
@@ -38,10 +39,8 @@ export async function openMcp({
   secrets,
   ...parts
 }: McpParts): Promise<App> {
-  const key = await store.once('seal', () => randomBytes(32).toString('base64url'));
-  secrets.addPassword(key);
   const choices = new Map<string, Choices>();
-  const seal = createSeal(Buffer.from(key, 'base64url'), MAX_MS_TO_ANSWER);
+  const seal = createSeal(await openSealKeys(store, secrets), MAX_MS_TO_ANSWER);
   return openApp({
     ...parts,
     isReady: store.isReady,

@@ -147,6 +147,19 @@ export class RefusedError extends Error {
   }
 }
 
+/** What replicas share cannot be reached, so what needs it is not begun. */
+export class StoreDownError extends Error {
+  override readonly name = 'StoreDownError' as const;
+
+  /** @param steps in place of the general advice, where there is better */
+  constructor(
+    what = 'That cannot be done now',
+    readonly steps?: readonly Step[],
+  ) {
+    super(`${what}: the store that the replicas of this server share cannot be reached.`);
+  }
+}
+
 /** Not a failure: the person's answer comes with the same call again, together with the state. */
 export class QuestionPending extends Error {
   override readonly name = 'QuestionPending' as const;

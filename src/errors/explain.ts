@@ -23,6 +23,7 @@ import {
   MalformedResponseError,
   RefusedError,
   ServiceError,
+  StoreDownError,
   UnknownToolError,
 } from './errors.js';
 import { serviceMessage, visible } from './external-text.js';
@@ -101,6 +102,14 @@ function explainCause(error: unknown): Explanation {
     const { message, steps, facts } = error;
     return ours('Client.Refused', message, { steps, ...(facts && { facts }) });
   }
+  if (error instanceof StoreDownError) {
+    return ours('Client.Refused', error.message, {
+      explanation: 'A part of this MCP server is down for now; nothing was changed.',
+      steps: error.steps ?? [WAIT_FOR_STORE],
+      retryable: true,
+      retry_after_seconds: STORE_RETRY_S,
+    });
+  }
   if (error instanceof FileExistsError) return ours('Client.FileExists', error.message);
   if (error instanceof FileWriteError) return explainFile(error);
   // Whatever the error says may hold anything, so only its kind is shown; the log of the server has its stack.
@@ -108,6 +117,11 @@ function explainCause(error: unknown): Explanation {
     isDefect: true,
   });
 }
+
+const STORE_RETRY_S = 10;
+const WAIT_FOR_STORE = wait(
+  'Repeat the call in half a minute; if it persists, tell the person who set this MCP server up.',
+);
 
 function ours(code: OwnCode, message: string, more?: Partial<Explanation>): Explanation {
   return compose(code, message, OWN_ENTRIES[code], more);

@@ -30,7 +30,8 @@ export function openStdio2026(
     isAnswer: (value): value is JSONRPCResultResponse | JSONRPCErrorResponse =>
       isJSONRPCResultResponse(value) || isJSONRPCErrorResponse(value),
   });
-  const seal = createSeal(randomBytes(32), MAX_MS_TO_ANSWER);
+  const key = randomBytes(32);
+  const seal = createSeal(() => [key], MAX_MS_TO_ANSWER);
   serveStdio(() => createServer({ ...parts, seal, who: {}, userAgent: '', isModern: true }), {
     legacy: 'reject',
     transport: pipes as Transport,

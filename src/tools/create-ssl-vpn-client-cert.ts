@@ -4,7 +4,7 @@ import { visible } from '../errors/external-text.js';
 import { createSslVpnClientCert } from '../vpc/actions.js';
 import { certName, clientToken, ownerAccount, regionId, sslVpnServerId } from './parameters.js';
 import { certificateRef, MAX_NAME, nextSteps } from './results.js';
-import { handOverOf, handOverSteps, inOneLine, link, saveConfig } from './saved-config.js';
+import { checkHandOver, handOverSteps, inOneLine, link, saveConfig } from './saved-config.js';
 import { defineTool, type ToolContext } from './tool.js';
 
 const input = z
@@ -42,7 +42,7 @@ export default defineTool({
     ...(args.save_config && { followedBy: ['DescribeSslVpnClientCert'] }),
   }),
   async run(args, context) {
-    if (args.save_config) handOverOf(context);
+    if (args.save_config) await checkHandOver(context);
     const { vpc, budget } = context;
     const request = createRequest(args);
     const { value, requestId, attempts } = await vpc.call(request, budget);

@@ -25,6 +25,8 @@ export type ToHandOver = { regionId: string; certificate: CertDetail; config: Ch
 export type HandOver = {
   /** @throws RefusedError, FileExistsError, FileWriteError */
   give(config: ToHandOver, signal: AbortSignal): Promise<HandedOver>;
+  /** Before anything is made that has to be handed over. @throws StoreDownError where nothing can be now */
+  check?(): Promise<void>;
   /** Where an index of the files is kept; undefined where there are none. */
   folder: PrivateFolder | undefined;
 };
@@ -94,8 +96,12 @@ export async function fetchConfig(
   return { config: checkedConfig(value, now()), certificate: value };
 }
 
-/** @throws RefusedError where no configuration may be saved */
-export function handOverOf({ handOver }: Pick<ToolContext, 'handOver'>): HandOver {
+/** @throws RefusedError where no configuration may be saved, StoreDownError where none can be handed over now */
+export async function checkHandOver(context: Pick<ToolContext, 'handOver'>): Promise<void> {
+  await handOverOf(context).check?.();
+}
+
+function handOverOf({ handOver }: Pick<ToolContext, 'handOver'>): HandOver {
   if (handOver !== undefined) return handOver;
   throw new RefusedError('No configuration is written: save_ssl_vpn_client_config is switched off on this server.', [
     ask('If files are wanted, ask the person who set this server up to allow save_ssl_vpn_client_config.'),

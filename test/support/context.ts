@@ -2,6 +2,7 @@
 import { createBudget } from '../../src/budget.js';
 import { explain } from '../../src/errors/explain.js';
 import { createLog } from '../../src/log.js';
+import { memoryStore } from '../../src/store/memory.js';
 import { createBatches } from '../../src/tools/issue/batches.js';
 import { createConsents } from '../../src/tools/revoke/consents.js';
 import type { ToolContext } from '../../src/tools/tool.js';
@@ -24,8 +25,8 @@ export function contextOf(vpc: VpcClient, deadlineMs: number, part: Partial<Tool
     explain: async (error) => explain(error),
     log: createLog('error', () => {}),
     pace: createPace(),
-    batches: createBatches(),
-    consents: createConsents(Date.now),
+    batches: createBatches(memoryStore()),
+    consents: createConsents(memoryStore()),
     now: Date.now,
     ...part,
   };

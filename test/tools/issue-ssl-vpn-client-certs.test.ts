@@ -6,6 +6,7 @@ import { mapConcurrently } from '../../src/concurrency.js';
 import { CallFailure } from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
 import type { Fault, Sandbox } from '../../src/sandbox/http.js';
+import { memoryStore } from '../../src/store/memory.js';
 import { createBatches } from '../../src/tools/issue/batches.js';
 import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
 import { deleteSslVpnClientCert } from '../../src/vpc/actions.js';
@@ -312,7 +313,7 @@ describe('two at the same time', () => {
   it('without one, in one server, as a client does that gave up waiting: no doubles either', async () => {
     const sandbox = await sandboxWith({ latencyMs: 5 });
     const vpc = await clientOf(sandbox.url);
-    const batches = createBatches();
+    const batches = createBatches(memoryStore());
     const both = await Promise.all([1, 2].map(() => issue(vpc, args(joiners(20)), 10_000, { batches })));
     for (const name of joiners(20)) expect(idsByName(sandbox).get(name)).toHaveLength(1);
     expect(new Set(both.map(({ batch_id }) => batch_id)).size).toBe(1);

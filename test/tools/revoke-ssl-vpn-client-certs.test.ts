@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RefusedError } from '../../src/errors/errors.js';
 import { openFolder } from '../../src/files/private-folder.js';
 import { type Fault, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
+import { memoryStore } from '../../src/store/memory.js';
 import deleteTool from '../../src/tools/delete-ssl-vpn-client-cert.js';
 import { createConsents } from '../../src/tools/revoke/consents.js';
 import revokeTool from '../../src/tools/revoke-ssl-vpn-client-certs.js';
@@ -141,7 +142,7 @@ describe('a call', () => {
           ? refused('VpnGateway.Configuring')
           : undefined,
     });
-    const consents = createConsents(Date.now);
+    const consents = createConsents(memoryStore());
     const first = await revoke(sandbox, ids, { consents }, 1_500);
     checkAnswer(first, ids, sandbox);
     expect(first.remaining).toEqual(['vsc-revoke-1', 'vsc-revoke-2']);
@@ -219,7 +220,7 @@ describe('a call', () => {
     const { sandbox, ids } = await world([1, 1], {
       fault: ({ action }) => (action === DELETE ? 'hang-after' : undefined),
     });
-    const consents = createConsents(Date.now);
+    const consents = createConsents(memoryStore());
     const first = await revoke(sandbox, ids, { consents }, 700);
     expect(first).toMatchObject({ complete: false, revoked: [], stopped_by: { effect: 'unknown' } });
     expect(await revoke(sandbox, ids, { consents })).toMatchObject({ complete: true, asked: false, gone: ids });
@@ -251,7 +252,7 @@ describe('a yes', () => {
     let asked = 0;
     const { sandbox, ids } = await world([2], { fault: busy });
     const part: Partial<ToolContext> = {
-      consents: createConsents(() => time),
+      consents: createConsents(memoryStore(() => time)),
       async ask() {
         asked += 1;
         return 'accepted';
@@ -264,7 +265,7 @@ describe('a yes', () => {
   });
 
   it('ends once all is done', async () => {
-    const consents = createConsents(Date.now);
+    const consents = createConsents(memoryStore());
     const { sandbox, ids } = await world([2]);
     const certs = sandbox.cloud.certificates();
     await revoke(sandbox, ids, { consents });
@@ -273,7 +274,7 @@ describe('a yes', () => {
   });
 
   it('is for one region only', async () => {
-    const consents = createConsents(Date.now);
+    const consents = createConsents(memoryStore());
     await consents.give('eu-central-1', new Map([['vsc-revoke-0', 'p0']]));
     const { sandbox, ids } = await world([1]);
     expect(await revoke(sandbox, ids, { consents })).toMatchObject({ asked: true });

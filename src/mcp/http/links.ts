@@ -6,16 +6,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod/v3';
 import type { ConfigSource, FetchedConfig } from '../../call.js';
-import { CallFailure, ServiceError } from '../../errors/errors.js';
+import { CallFailure, ServiceError, StoreDownError } from '../../errors/errors.js';
 import { explain } from '../../errors/explain.js';
 import { visible } from '../../errors/external-text.js';
 import { configFileName } from '../../files/file-name.js';
 import type { Log } from '../../log.js';
 import type { Person } from '../../person.js';
+import { type Store, unlessDown } from '../../store/store.js';
 import type { HandOver } from '../../tools/saved-config.js';
 import { brokenPage, connectPage, linkPage, PAGE_HEADERS, usedPage } from './link-pages.js';
 import type { Reply, Route } from './reply.js';
-import type { Store } from './store.js';
 
 export type LinksParts = {
   store: Store;
@@ -51,6 +51,9 @@ export function createLinks({ store, url, ttlMs, source, log, now = Date.now }: 
   return {
     handOver: (person) => ({
       folder: undefined,
+      async check() {
+        if (!(await store.isReady())) throw new StoreDownError('No link can be made now, and nothing was changed');
+      },
       async give({ regionId, certificate: { SslVpnClientCertId, SslVpnServerId, Name } }) {
         const expires = now() + ttlMs;
         const fileName = configFileName(Name, SslVpnClientCertId);
@@ -71,11 +74,12 @@ export function createLinks({ store, url, ttlMs, source, log, now = Date.now }: 
       const [match, secret = '', use = ''] = PATH.exec(path) ?? [];
       if (match === undefined) return path.startsWith('/links/') ? usedPage() : undefined;
       const reads = method === 'GET' || method === 'HEAD';
-      if (use === '' && reads) return show(secret);
-      if (use === '/file' && method === 'POST') return deliver('link', secret, userAgent);
-      if (use === '/import' && method === 'POST') return sendToConnect(secret);
-      if (use === '/profile' && method === 'GET') return deliver('import', secret, userAgent);
-      return usedPage();
+      let reply: Promise<Reply> | undefined;
+      if (use === '' && reads) reply = show(secret);
+      if (use === '/file' && method === 'POST') reply = deliver('link', secret, userAgent);
+      if (use === '/import' && method === 'POST') reply = sendToConnect(secret);
+      if (use === '/profile' && method === 'GET') reply = deliver('import', secret, userAgent);
+      return reply === undefined ? usedPage() : unlessDown(reply, brokenPage());
     },
   };
 

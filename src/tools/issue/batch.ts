@@ -9,7 +9,7 @@ import { renewalToken, rowToken } from '../../vpc/client-token.js';
 import { REVOKED } from '../../vpc/deletions.js';
 import { throttlingOf } from '../../vpc/retry.js';
 import { DAY_MS, statusOf } from '../results.js';
-import { handOverOf, inOneLine, saveConfig } from '../saved-config.js';
+import { checkHandOver, inOneLine, saveConfig } from '../saved-config.js';
 import type { ToolContext } from '../tool.js';
 import type { Batch } from './batches.js';
 import { type IssuedRow, Rows } from './rows.js';
@@ -31,17 +31,17 @@ export type BatchArguments = {
   renew_within_days?: number | undefined;
 };
 
-/** @throws CallFailure where not even the existing certificates could be read, RefusedError where no file may be saved */
+/** @throws CallFailure where not even the existing certificates could be read, RefusedError and StoreDownError where no file can be saved */
 export async function runBatch(args: BatchArguments, context: ToolContext): Promise<{ batchId: string; rows: Rows }> {
-  if (savesConfigs(args)) handOverOf(context);
+  if (savesConfigs(args)) await checkHandOver(context);
   const { budget, batches } = context;
-  const batch = batches.open(args.batch_id, JSON.stringify([args.region_id, args.ssl_vpn_server_id, args.names]));
+  const batch = await batches.open(args.batch_id, JSON.stringify([args.region_id, args.ssl_vpn_server_id, args.names]));
   const rows = new Rows(args.names);
   const reserve = MAX_RESERVED_SHARE * budget.remaining();
   await budget.share(Number.POSITIVE_INFINITY, Math.min(RESERVE_MS, reserve), (share) =>
     workOff(args, batch, rows, { ...context, budget: share }, Math.min(LAST_START_MS, reserve), () => share.cancel()),
   );
-  if (rows.complete) batch.finish();
+  if (rows.complete) await batch.finish();
   return { batchId: batch.id, rows };
 }
 
