@@ -40,6 +40,8 @@ export type CallerParts = {
   handOver(person: Person | undefined): HandOver;
 };
 
+export type Trace = { http_request_id?: string; traceparent?: string };
+
 /** What a call can reach of whoever made it. */
 export type ClientSession = {
   /** Name and version of the client. */
@@ -50,6 +52,8 @@ export type ClientSession = {
   person?: Person | undefined;
   /** What that person may do; undefined limits nothing. */
   rights?: Rights | undefined;
+  /** What leads from a line of the log to those of others: ids of the request and of the trace that it is part of. */
+  trace?: Trace | undefined;
   /** What else must not be in the answer: the token that the call came with. */
   secret?: string | undefined;
   /**
@@ -133,7 +137,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
     );
     let context: ToolContext | undefined;
     let structured: Record<string, unknown>;
-    let failure: { code: string; effect: string; client_token?: string } | undefined;
+    let failure: { code: string; category: string; effect: string; client_token?: string } | undefined;
     try {
       const tool = findTool(name, session.rights);
       context = contextOf(tool, given, budget, session, heartbeat.report, secrets);
@@ -148,7 +152,8 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
       failure = error;
       structured = { error };
       if (explanation.isDefect) {
-        log.error('defect', { tool: name, stack: thrown instanceof Error ? thrown.stack : undefined });
+        const stack = thrown instanceof Error ? thrown.stack : undefined;
+        log.error('defect', { tool: name, stack, ...session.trace });
       }
     } finally {
       heartbeat.stop();
@@ -157,6 +162,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
     log.info('tool call', {
       ...logged(name, started, session),
       outcome: failure?.code ?? 'ok',
+      category: failure?.category,
       // A cancelled call has no answer, so its token would be lost without this line.
       ...(failure !== undefined &&
         failure.effect !== 'none' && { effect: failure.effect, client_token: failure.client_token }),
@@ -195,9 +201,9 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
   function handOverFor(person: Person | undefined, rights: Rights | undefined): HandOver | undefined {
     const grants = rights?.grantsFor(SAVE);
     if (!allowed.some(({ name }) => name === SAVE) || grants?.length === 0) return undefined;
-    const { give, folder } = handOver(person);
+    const { give, ...rest } = handOver(person);
     return {
-      folder,
+      ...rest,
       async give(config, signal) {
         checkCertificate(config.regionId, config.certificate, { ...settings, grants });
         return give(config, signal);
@@ -252,11 +258,12 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
   }
 }
 
-function logged(name: string, started: number, { person }: ClientSession) {
+function logged(name: string, started: number, { person, trace }: ClientSession) {
   return {
     tool: visible(name, 64),
     ms: Math.round(performance.now() - started),
     ...(person && { person: person.label }),
+    ...trace,
   };
 }
 

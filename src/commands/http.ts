@@ -28,14 +28,16 @@ export type HttpParts = {
   prompts: readonly PromptListing[];
 };
 
-/** Containers get ten seconds from SIGTERM to SIGKILL. */
-const MAX_LEAVE_MS = 8_000;
+/** What calls that end by their deadline need to answer. */
+const LEAVE_RESERVE_MS = 2_000;
 
 export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpParts): Promise<void> {
   const secrets = createSecrets();
   const { oauthIssuer, accessFile, linkTtlS } = http;
   const token = oauthIssuer === undefined ? (http.token ?? madeToken()) : undefined;
-  const log = takeStderr(settings.logLevel, secrets);
+  const { metricsPort } = http;
+  const metrics = metricsPort === undefined ? undefined : (await import('../metrics/metrics.js')).createMetrics();
+  const log = takeStderr(settings.logLevel, secrets, metrics?.observe);
   if (token !== undefined) secrets.addPassword(token);
   process.on('uncaughtException', (error) => {
     log.error('defect', { stack: error.stack });
@@ -64,12 +66,17 @@ export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpP
       log,
     });
   };
+  const endWithout = (flag: string, place: string) => (error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    log.error(`${flag}: ${place} cannot be used (${visible(code, 32)}); accepted: a free port`);
+    process.exit(2);
+  };
+  if (metrics !== undefined && metricsPort !== undefined) {
+    const url = await metrics.listen(metricsPort).catch(endWithout('--metrics-port', String(metricsPort)));
+    log.info('metrics', { url });
+  }
   const app = await openMcp({ ...http, access, store, calls, settings, tools, prompts, log, secrets }).catch(
-    (error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-      log.error(`--port: ${http.port} of ${http.host} cannot be used (${visible(code, 32)}); accepted: a free port`);
-      process.exit(2);
-    },
+    endWithout('--port', `${http.port} of ${http.host}`),
   );
   app.addRoute(links.route);
   calls.runtime.warm();
@@ -83,8 +90,8 @@ export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpP
     if (leaving) exit();
     leaving = true;
     log.info('leaving');
-    setTimeout(exit, MAX_LEAVE_MS);
-    await app.close(MAX_LEAVE_MS - 1_000);
+    setTimeout(exit, settings.deadlineMs + 2 * LEAVE_RESERVE_MS);
+    await app.close(settings.deadlineMs + LEAVE_RESERVE_MS);
     await calls.caller.idle();
     exit();
   };

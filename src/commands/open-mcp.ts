@@ -46,7 +46,7 @@ export async function openMcp({
     isReady: store.isReady,
     seal,
     log,
-    serve({ identity: { scopes: _scopes, ...who }, userAgent, isModern }) {
+    serve({ identity: { scopes: _scopes, ...who }, ...request }) {
       const { rights } = who;
       const theirs = tools.filter(({ name }) => rights === undefined || rights.grantsFor(name).length > 0);
       const listed = { tools: theirs, prompts: filterPrompts(prompts, theirs) };
@@ -57,8 +57,7 @@ export async function openMcp({
         log,
         seal,
         who,
-        userAgent,
-        isModern,
+        ...request,
       });
     },
   });

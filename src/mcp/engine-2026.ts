@@ -10,7 +10,7 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { Caller, ClientSession } from '../call.js';
+import type { Caller, ClientSession, Trace } from '../call.js';
 import type { Choices } from '../choices.js';
 import { QuestionPending } from '../errors/errors.js';
 import { visible } from '../errors/external-text.js';
@@ -34,6 +34,8 @@ export type Engine2026Parts = {
   seal: Seal;
   /** Who asks, where somebody signed in. */
   who: Pick<ClientSession, 'person' | 'rights' | 'secret'>;
+  /** What the transport knows of where the request belongs. */
+  trace: Trace;
   /** What the client calls itself where the protocol does not say. */
   userAgent: string;
   /** Whether requests are of 2026-07-28: an older one that comes alone cannot be asked back. */
@@ -41,7 +43,7 @@ export type Engine2026Parts = {
 };
 
 export function createServer(parts: Engine2026Parts): Server {
-  const { listed, caller, choices, log, seal, who, userAgent, isModern } = parts;
+  const { listed, caller, choices, log, seal, who, trace, userAgent, isModern } = parts;
   const server = new Server(IDENTITY, { capabilities: CAPABILITIES, instructions: INSTRUCTIONS });
   // Its message may hold the whole of what the client sent.
   server.onerror = (error) => log.debug('protocol', { error: error.name });
@@ -75,11 +77,12 @@ export function createServer(parts: Engine2026Parts): Server {
   return server;
 
   function sessionOf(tool: string, args: unknown, { mcpReq }: ServerContext): ClientSession {
-    const { progressToken } = mcpReq._meta ?? {};
+    const { progressToken, traceparent } = mcpReq._meta ?? {};
     const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
     const { name = '', version = '' } = fieldsOf(envelope[CLIENT_INFO_META_KEY]);
     return {
       ...who,
+      trace: { ...trace, ...(isTraceparent(traceparent) && { traceparent }) },
       client: visible(name === '' ? userAgent : `${name} ${version}`, 128),
       signal: mcpReq.signal,
       progress(progress, total, message) {
@@ -102,6 +105,11 @@ export function createServer(parts: Engine2026Parts): Server {
       throw new QuestionPending(question, consent, seal.stateFor(bound));
     }
   }
+}
+
+/** Of W3C's trace context. */
+export function isTraceparent(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value);
 }
 
 const CONFIRM = 'confirm';

@@ -32,7 +32,7 @@ export function openStdio2026(
   });
   const key = randomBytes(32);
   const seal = createSeal(() => [key], MAX_MS_TO_ANSWER);
-  serveStdio(() => createServer({ ...parts, seal, who: {}, userAgent: '', isModern: true }), {
+  serveStdio(() => createServer({ ...parts, seal, who: {}, trace: {}, userAgent: '', isModern: true }), {
     legacy: 'reject',
     transport: pipes as Transport,
     onerror: (error) => parts.log.debug('protocol', { error: error.name }),

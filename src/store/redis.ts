@@ -47,7 +47,7 @@ export async function openRedisStore(url: string, log: Log): Promise<Store> {
   }
   let down = false;
   redis.on('close', () => {
-    if (!down) log.error('store not reached', { why: problem || 'the connection was closed' });
+    if (!down) log.error('store not reached', { why: problem || NO_ANSWER });
     down = true;
   });
   redis.on('ready', () => {
@@ -86,6 +86,10 @@ export async function openRedisStore(url: string, log: Log): Promise<Store> {
 
 /** E.g. ECONNREFUSED, or what the server says, such as "WRONGPASS invalid username-password pair". */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (!(error instanceof Error)) return NO_ANSWER;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // What the client says of its own state helps nobody.
+  return error.name === 'ReplyError' ? error.message : NO_ANSWER;
 }
+
+const NO_ANSWER = 'no answer';

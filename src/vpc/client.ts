@@ -201,6 +201,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
           attempt: attempts,
           ms: Math.round(performance.now() - started),
           error: 'code' in cause ? cause.code : cause.name,
+          throttled,
         });
         if (signal.aborted) throw over();
         const offset = clockCorrected ? undefined : clockCorrection(cause, now());

@@ -17,7 +17,8 @@ import { createSeal } from '../../src/mcp/seal.js';
 const INVALID_PARAMS = -32602;
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 const SILENCE = 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAAAAA==';
-const seal = createSeal(randomBytes(32), 60_000);
+const key = randomBytes(32);
+const seal = createSeal(() => [key], 60_000);
 
 const text = (said: string) => ({ content: [{ type: 'text' as const, text: said }] });
 const image = { type: 'image' as const, data: PIXEL, mimeType: 'image/png' };

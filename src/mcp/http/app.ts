@@ -8,11 +8,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMcpHandler, PROTOCOL_VERSION_META_KEY, type Server } from '@modelcontextprotocol/server';
+import type { Trace } from '../../call.js';
 import type { Log } from '../../log.js';
+import { isTraceparent } from '../engine-2026.js';
 import { wrapArguments } from '../given.js';
 import type { Seal } from '../seal.js';
 import type { Access, Identity } from './access.js';
+import { createLimits } from './limits.js';
 import { type PlainRequest, type Reply, type Route, refusal } from './reply.js';
+
+/** Who sent a request, with what, as part of what. */
+type Asked = { identity: Identity; userAgent: string; trace: Trace };
 
 export type AppParts = {
   host: string;
@@ -23,7 +29,7 @@ export type AppParts = {
   /** @param url as clients reach it */
   access(url: string): Access;
   /** A server for one request. */
-  serve(request: { identity: Identity; userAgent: string; isModern: boolean }): Server;
+  serve(request: Asked & { isModern: boolean }): Server;
   seal: Seal;
   /** Whether what else it needs is there. */
   isReady(): Promise<boolean>;
@@ -44,6 +50,8 @@ export type App = {
 /** 500 names with everything around them are under 200 KB. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
+/** Requests under way, of all people. */
+const MAX_OPEN = 1_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** The two above act as often as that. */
@@ -61,7 +69,8 @@ export async function openApp(parts: AppParts): Promise<App> {
   const routes: Route[] = [health];
   /** How to stop the calls of clients that cancel by a message of its own. */
   const running = new Map<string, () => void>();
-  const identities = new WeakMap<Request, { identity: Identity; userAgent: string }>();
+  const identities = new WeakMap<Request, Asked>();
+  const limits = createLimits();
   let leaving = false;
   let open = 0;
 
@@ -128,15 +137,24 @@ export async function openApp(parts: AppParts): Promise<App> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: target = '' } = request;
+    const trace = traceOf(request);
+    response.setHeader('x-request-id', trace.http_request_id);
+    if (leaving) response.setHeader('connection', 'close');
     const wrong = strangeness(request);
     if (wrong !== undefined) {
-      log.warn('refused', { why: wrong });
+      log.warn('refused', { why: wrong, ...trace });
       return send(response, refusal(wrong === 'form' ? 400 : 403, `This server does not answer to that ${wrong}.`));
     }
     const path = withoutPrefix(target.replace(/[?#].*$/s, ''));
-    if (path === '/mcp') return method === 'POST' ? post(request, response) : send(response, NOT_ALLOWED);
+    if (open > MAX_OPEN && !path.startsWith('/health/')) {
+      log.warn('refused', { why: 'all at once', ...trace });
+      return send(response, BUSY);
+    }
+    const userAgent = request.headers['user-agent'] ?? '';
+    if (path === '/mcp')
+      return method === 'POST' ? post(request, response, userAgent, trace) : send(response, NOT_ALLOWED);
     for (const route of routes) {
-      const reply = await route({ method, path, userAgent: request.headers['user-agent'] ?? '' });
+      const reply = await route({ method, path, userAgent, trace });
       if (reply !== undefined) return send(response, reply, method === 'HEAD');
     }
     send(response, refusal(404, 'There is nothing here.'));
@@ -171,13 +189,28 @@ export async function openApp(parts: AppParts): Promise<App> {
     return { status: isReady ? 200 : 503, headers: TEXT, body: isReady ? 'ready\n' : 'not ready\n' };
   }
 
-  async function post(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function post(
+    request: IncomingMessage,
+    response: ServerResponse,
+    userAgent: string,
+    trace: Trace,
+  ): Promise<void> {
     const found = await access.identify(request.headers.authorization);
     if ('refused' in found) {
-      log.warn('refused', { why: found.why });
+      log.warn('sign-in refused', { why: found.why, ...trace });
       return send(response, found.refused);
     }
     const { identity } = found;
+    if (identity.person !== undefined) {
+      const { issuer, subject, label } = identity.person;
+      const who = JSON.stringify([issuer, subject]);
+      const waitS = limits.enter(who);
+      if (waitS !== undefined) {
+        log.warn('refused', { why: 'calls of one person', person: label, ...trace });
+        return send(response, refusal(429, 'Too many calls of yours at once.', { 'retry-after': String(waitS) }));
+      }
+      response.once('close', () => limits.leave(who));
+    }
     const read = await readJson(request);
     if (read === undefined) return;
     if ('status' in read) return send(response, read);
@@ -201,15 +234,17 @@ export async function openApp(parts: AppParts): Promise<App> {
       headers: forSdk(request),
       signal: stop.signal,
     });
-    identities.set(webRequest, { identity, userAgent: request.headers['user-agent'] ?? '' });
+    identities.set(webRequest, { identity, userAgent, trace });
     const own = key !== undefined && id !== undefined ? key(id) : undefined;
     if (own !== undefined) running.set(own, () => stop.abort());
+    const started = performance.now();
     try {
       const answer = await handler.fetch(webRequest, { parsedBody: message });
       if (method === 'initialize' && !isModern) answer.headers.set('mcp-session-id', seal.mark(randomUUID()));
       await pass(answer, response);
     } finally {
       if (own !== undefined) running.delete(own);
+      log.debug('request', { method, ms: Math.round(performance.now() - started), ...trace });
     }
   }
 
@@ -219,13 +254,13 @@ export async function openApp(parts: AppParts): Promise<App> {
       'x-content-type-options': 'nosniff',
       'content-length': Buffer.byteLength(body),
       ...headers,
-      ...(leaving && { connection: 'close' }),
     });
     response.end(isHead ? undefined : body);
   }
 }
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
+const BUSY = refusal(503, 'The server has too much to do.', { 'retry-after': '1' });
 const NOT_ALLOWED = refusal(405, 'Messages are sent by POST.', { allow: 'POST' });
 
 /** @returns undefined where the client has gone */
@@ -298,6 +333,15 @@ async function pass(answer: Response, response: ServerResponse): Promise<void> {
   } catch {
     response.destroy();
   }
+}
+
+/** The proxy in front may give the id; the message itself may name another trace. */
+function traceOf({ headers }: IncomingMessage): Trace & { http_request_id: string } {
+  const { 'x-request-id': given, traceparent } = headers;
+  return {
+    http_request_id: typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID(),
+    ...(isTraceparent(traceparent) && { traceparent }),
+  };
 }
 
 function addressOf(host: string, port: number): string {

@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod/v3';
-import type { ConfigSource, FetchedConfig } from '../../call.js';
+import type { ConfigSource, FetchedConfig, Trace } from '../../call.js';
 import { CallFailure, ServiceError, StoreDownError } from '../../errors/errors.js';
 import { explain } from '../../errors/explain.js';
 import { visible } from '../../errors/external-text.js';
@@ -66,19 +66,20 @@ export function createLinks({ store, url, ttlMs, source, log, now = Date.now }: 
           person,
           expires,
         });
+        log.info('link made', about(SslVpnClientCertId, person));
         const expires_at = new Date(expires).toISOString();
         return { link: { url: `${url()}/links/${secret}`, file_name: fileName, expires_at } };
       },
     }),
-    route({ method, path, userAgent }) {
+    route({ method, path, userAgent, trace }) {
       const [match, secret = '', use = ''] = PATH.exec(path) ?? [];
       if (match === undefined) return path.startsWith('/links/') ? usedPage() : undefined;
       const reads = method === 'GET' || method === 'HEAD';
       let reply: Promise<Reply> | undefined;
       if (use === '' && reads) reply = show(secret);
-      if (use === '/file' && method === 'POST') reply = deliver('link', secret, userAgent);
+      if (use === '/file' && method === 'POST') reply = deliver('link', secret, userAgent, trace);
       if (use === '/import' && method === 'POST') reply = sendToConnect(secret);
-      if (use === '/profile' && method === 'GET') reply = deliver('import', secret, userAgent);
+      if (use === '/profile' && method === 'GET') reply = deliver('import', secret, userAgent, trace);
       return reply === undefined ? usedPage() : unlessDown(reply, brokenPage());
     },
   };
@@ -107,7 +108,7 @@ export function createLinks({ store, url, ttlMs, source, log, now = Date.now }: 
     return connectPage(`openvpn://import-profile/${url()}/links/${once}/profile`);
   }
 
-  async function deliver(kind: 'link' | 'import', secret: string, userAgent: string): Promise<Reply> {
+  async function deliver(kind: 'link' | 'import', secret: string, userAgent: string, trace: Trace): Promise<Reply> {
     const found = read(await store.take(keyOf(kind, secret)));
     if (found === undefined) return usedPage();
     const { regionId, certificateId, person } = found;
@@ -119,13 +120,13 @@ export function createLinks({ store, url, ttlMs, source, log, now = Date.now }: 
     } catch (error) {
       if (isGone(error)) return usedPage();
       await putBack(kind, secret, found);
-      log.warn('link not served', { code: explain(error).code, ssl_vpn_client_cert_id: certificateId });
+      log.warn('link not served', { code: explain(error).code, ssl_vpn_client_cert_id: certificateId, ...trace });
       return brokenPage();
     }
     const { certificate, config } = fetched;
     // It is another certificate than the one that was handed over, whatever its id says.
     if (certificate.Name !== found.name || certificate.SslVpnServerId !== found.serverId) return usedPage();
-    log.info('link used', { by: kind, ssl_vpn_client_cert_id: certificateId, ...(person && { person: person.label }) });
+    log.info('link used', { by: kind, ...about(certificateId, person), ...trace });
     return {
       status: 200,
       headers: {
@@ -142,6 +143,10 @@ export function createLinks({ store, url, ttlMs, source, log, now = Date.now }: 
 function isGone(error: unknown): boolean {
   const { cause } = error instanceof CallFailure ? error : { cause: error };
   return cause instanceof ServiceError && cause.code === UNKNOWN_CERTIFICATE;
+}
+
+function about(certificateId: string, person: Person | undefined) {
+  return { ssl_vpn_client_cert_id: certificateId, ...(person && { person: person.label }) };
 }
 
 function read(text: string | undefined): Kept | undefined {

@@ -1,10 +1,12 @@
 /** Answers of our own, beside those of the SDK. */
 
+import type { Trace } from '../../call.js';
+
 /** Header names in lower case. */
 export type Reply = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
 /** The path without the prefix of the public URL and without its query. */
-export type PlainRequest = { method: string; path: string; userAgent: string };
+export type PlainRequest = { method: string; path: string; userAgent: string; trace: Trace };
 
 /** What is served besides `/mcp`. @returns undefined where the path is none of its own */
 export type Route = (request: PlainRequest) => Promise<Reply> | Reply | undefined;

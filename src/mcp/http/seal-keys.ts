@@ -19,15 +19,17 @@ export async function openSealKeys(
   secrets: Pick<Secrets, 'addPassword'>,
   now: () => number = Date.now,
 ): Promise<SealKeys> {
-  const held = new Map<number, { key: Buffer; forget(): void }>();
+  const held = new Map<number, { text: string; forget(): void }>();
 
+  /** As the store has it; one that lost all it held is given back what this replica knows. */
   const keyOf = async (week: number): Promise<Buffer> => {
-    const found = held.get(week);
-    if (found !== undefined) return found.key;
-    const text = await store.once(`seal:${week}`, () => randomBytes(32).toString('base64url'), LIFE_MS);
-    const key = Buffer.from(text, 'base64url');
-    held.set(week, { key, forget: secrets.addPassword(text) });
-    return key;
+    const known = held.get(week);
+    const text = await store.once(`seal:${week}`, () => known?.text ?? randomBytes(32).toString('base64url'), LIFE_MS);
+    if (text !== known?.text) {
+      known?.forget();
+      held.set(week, { text, forget: secrets.addPassword(text) });
+    }
+    return Buffer.from(text, 'base64url');
   };
   const look = async (): Promise<readonly [Buffer, ...Buffer[]]> => {
     const week = Math.floor(now() / WEEK_MS);

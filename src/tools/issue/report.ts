@@ -20,6 +20,7 @@ export async function report(batchId: string, rows: Rows, savesConfigs: boolean,
       remaining,
     });
   }
+  context.log.debug('batch', { batch_id: batchId, complete, remaining: remaining.length, unsaved: unsaved.length });
   const stopped = stoppedBy === undefined ? undefined : await stop(stoppedBy, context);
   return {
     batch_id: batchId,
