@@ -37,6 +37,7 @@ try {
     'server.json',
     'Dockerfile',
     'LICENSE',
+    'deploy',
   ])
     cpSync(join(ROOT, part), join(folder, part), {
       recursive: true,

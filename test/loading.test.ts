@@ -79,7 +79,8 @@ describe('what is shipped', () => {
     expect(inputsOf(main).filter((path) => path.includes('node_modules'))).toEqual([]);
   });
 
-  it('keeps what HTTP needs out of what stdio loads', () => {
+  /** What comes with a file without an import() in between. */
+  function inputsWith(entry: string): string[] {
     const reached = new Set<string>();
     const visit = (file: string): void => {
       if (reached.has(file)) return;
@@ -87,8 +88,20 @@ describe('what is shipped', () => {
       for (const { path, kind } of loaded.outputs[file]?.imports ?? [])
         if (kind === 'import-statement' && path in loaded.outputs) visit(path);
     };
-    visit('dist/commands/serve.js');
-    const inputs = [...reached].flatMap((file) => Object.keys(loaded.outputs[file]?.inputs ?? {}));
+    visit(entry);
+    return [...reached].flatMap((file) => Object.keys(loaded.outputs[file]?.inputs ?? {}));
+  }
+
+  it('keeps a store of replicas and metrics out of what HTTP loads without them', () => {
+    const late = /node_modules\/ioredis\/|src\/metrics\/|src\/store\/redis/;
+    expect(inputsOf(loaded).filter((path) => late.test(path)).length).toBeGreaterThan(3);
+    const inputs = inputsWith('dist/commands/http.js');
+    expect(inputs).toContain('src/mcp/http/app.ts');
+    expect(inputs.filter((path) => late.test(path))).toEqual([]);
+  });
+
+  it('keeps what HTTP needs out of what stdio loads', () => {
+    const inputs = inputsWith('dist/commands/serve.js');
     expect(inputs).toContain('src/mcp/engine-2025.ts');
     expect(inputs.filter((path) => /modelcontextprotocol\/(server|core)\/|src\/mcp\/http\//.test(path))).toEqual([]);
   });
