@@ -175,7 +175,6 @@ describe('the metrics', () => {
       'ssl_vpn_mcp_tool_calls_total{tool="get_ssl_vpn_client_cert",outcome="not_found"}': 1,
       'ssl_vpn_mcp_tool_calls_total{tool="unknown",outcome="invalid_input"}': 1,
       'ssl_vpn_mcp_api_attempts_total{action="DescribeRegions",outcome="throttled"}': 1,
-      'ssl_vpn_mcp_api_attempts_total{action="DescribeRegions",outcome="ok"}': 1,
       'ssl_vpn_mcp_api_attempts_total{action="CreateSslVpnClientCert",outcome="ok"}': 2,
       'ssl_vpn_mcp_batches_total{complete="true"}': 1,
       ssl_vpn_mcp_links_made_total: 1,
