@@ -117,7 +117,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
     try {
       const who = whoOf(budget, client, person);
       const { vpc, recordKey } = audited(runtime.vpc, audit, SAVE, who, budget, runtime.secrets);
-      const context = { vpc: guarded(vpc, settings), budget, now: Date.now };
+      const context = { vpc: guarded(vpc, settings), budget, now: runtime.vpc.now };
       return await recordKey(
         wanted,
         () => fetchConfig(wanted.regionId, wanted.certificateId, context),
@@ -252,7 +252,7 @@ export function createCaller({ settings, runtime, audit, log, sandbox, handOver 
       log,
       pace,
       ...(person === undefined ? { batches, consents } : memoryOf(person, batches, consents)),
-      now: Date.now,
+      now: runtime.vpc.now,
     };
     return context;
   }
@@ -281,7 +281,7 @@ export function centralRegion(policy: Policy & { region: string | undefined }): 
 function memoryOf({ issuer, subject }: Person, batches: Batches, consents: Consents) {
   const theirs = (what: string): string => JSON.stringify([issuer, subject, what]);
   return {
-    batches: { open: (id, about) => batches.open(id, theirs(about)) } satisfies Batches,
+    batches: { open: (id, about, place) => batches.open(id, theirs(about), place) } satisfies Batches,
     consents: {
       give: (regionId, names) => consents.give(theirs(regionId), names),
       namesOf: (regionId, ids) => consents.namesOf(theirs(regionId), ids),

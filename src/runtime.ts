@@ -69,7 +69,7 @@ export function createRuntime(
     secrets,
     folder: openFolder(settings.outputDir),
     pace: createPace(),
-    batches: createBatches(store),
+    batches: createBatches(store, vpc.now),
     consents: createConsents(store),
     warm: () => void warm().catch(() => {}),
   };

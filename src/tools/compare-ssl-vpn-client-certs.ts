@@ -49,8 +49,8 @@ export default defineTool({
   preview: (args) => ({ request: certsOf(args).page(1) }),
   async run(args, context) {
     const { vpc, budget, now } = context;
-    const time = now();
     const certs = (await vpc.list(certsOf(args), budget)).sort((a, b) => b.EndTime - a.EndTime);
+    const time = now();
 
     if (certs.length === 0) await expectServer(args.region_id, args.ssl_vpn_server_id, context);
     const held = new Map<string, CertSummary[]>();

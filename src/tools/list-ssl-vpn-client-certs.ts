@@ -44,11 +44,12 @@ export default defineTool({
       ? { request: regions(centralRegion).page(1), followedBy: ['DescribeSslVpnClientCerts', 'DescribeSslVpnServers'] }
       : { request: certsOf(args.region_id, args).page(1), followedBy: ['DescribeSslVpnServers'] },
   async run(args, context) {
-    const time = context.now();
     const { found, ...failed } = await inRegions(args.region_id, context, async (regionId, budget) => {
       const certs = await context.vpc.list(certsOf(regionId, args), budget);
       return certs.map((cert) => ({ ...cert, RegionId: cert.RegionId || regionId }));
     });
+    // Only now is the clock known to be right: the service has answered.
+    const time = context.now();
     if (found.length === 0) await expectServer(args.region_id, args.ssl_vpn_server_id, context);
     const question = digest(args, failed.failed_regions?.map(({ region_id }) => region_id) ?? []);
     const after = args.cursor === undefined ? undefined : placeOf(args.cursor, question);

@@ -69,6 +69,8 @@ export type VpcClient = {
   /** Every member once, though the list may change while it is read. @throws CallFailure */
   list<Member>(request: ListRequest<Member>, budget: Budget, pace?: Pace): Promise<Member[]>;
   /** The request as the first attempt would send it; nothing is sent. */
+  /** The time of the service as far as it is known, Unix ms: this machine's, until the service says that it is off. */
+  now(): number;
   prepare(request: Omit<ApiRequest<unknown>, 'read' | 'subjectOf'>, credentials: Credentials): Prepared;
 };
 
@@ -93,6 +95,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
   const { endpoint, credentials, http, timeoutMs, log, secrets, now = Date.now, random = Math.random } = parts;
   // What the service's clock is ahead of ours, once it has said so; later calls are then right at their first attempt.
   let clockOffsetMs = 0;
+  const serviceTime = (): number => now() + clockOffsetMs;
 
   const prepare: VpcClient['prepare'] = ({ api, action, regionId, parameters }, keys) => {
     const origin = api.endpoint(regionId, endpoint);
@@ -100,7 +103,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
       host: new URL(origin).host,
       'x-acs-action': action,
       'x-acs-version': api.version,
-      'x-acs-date': new Date(now() + clockOffsetMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+      'x-acs-date': new Date(serviceTime()).toISOString().replace(/\.\d+Z$/, 'Z'),
       'x-acs-signature-nonce': randomUUID(),
       'x-acs-content-sha256': EMPTY_BODY_SHA256,
       accept: 'application/json',
@@ -229,6 +232,7 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
   const client: VpcClient = {
     call,
     prepare,
+    now: serviceTime,
     list: (request, budget, pace) =>
       readAllPages(async (pageNumber) => (await call(request.page(pageNumber), budget, pace)).value, request.idOf),
   };

@@ -25,9 +25,9 @@ export function contextOf(vpc: VpcClient, deadlineMs: number, part: Partial<Tool
     explain: async (error) => explain(error),
     log: createLog('error', () => {}),
     pace: createPace(),
-    batches: createBatches(memoryStore()),
+    batches: createBatches(memoryStore(), () => vpc.now()),
     consents: createConsents(memoryStore()),
-    now: Date.now,
+    now: () => vpc.now(),
     ...part,
   };
 }

@@ -7,6 +7,7 @@ import { contextOf } from '../support/context.js';
 const noCloud = {
   call: () => Promise.reject(new Error('nothing is to be sent')),
   list: () => Promise.reject(new Error('nothing is to be sent')),
+  now: () => 0,
   prepare: () => {
     throw new Error('nothing is to be sent');
   },

@@ -313,7 +313,7 @@ describe('two at the same time', () => {
   it('without one, in one server, as a client does that gave up waiting: no doubles either', async () => {
     const sandbox = await sandboxWith({ latencyMs: 5 });
     const vpc = await clientOf(sandbox.url);
-    const batches = createBatches(memoryStore());
+    const batches = createBatches(memoryStore(), Date.now);
     const both = await Promise.all([1, 2].map(() => issue(vpc, args(joiners(20)), 10_000, { batches })));
     for (const name of joiners(20)) expect(idsByName(sandbox).get(name)).toHaveLength(1);
     expect(new Set(both.map(({ batch_id }) => batch_id)).size).toBe(1);
@@ -330,6 +330,95 @@ describe('two at the same time', () => {
     for (const count of counts) expect([1, 2]).toContain(count);
     await issue(vpc, args(joiners(10), { batch_id: 'third' }));
     expect(joiners(10).map((name) => idsByName(sandbox).get(name)?.length)).toEqual(counts);
+  });
+});
+
+describe('an id that the service replays', () => {
+  it.each<[string, (sandbox: Sandbox, id: string) => void, RegExp]>([
+    ['was renamed since', (sandbox, id) => rename(sandbox, id, { Name: 'bert' }), /"bert"/],
+    ['is on another server', (sandbox, id) => rename(sandbox, id, { SslVpnServerId: 'vss-other' }), /"anna"/],
+    ['was revoked since', (sandbox, id) => sandbox.cloud.remove(id), /not there now/],
+  ])('of a certificate that %s is not handed out as this one', async (_what, change, message) => {
+    const sandbox = await sandboxWith();
+    const vpc = await clientOf(sandbox.url);
+    const first = await issue(vpc, args(['anna'], { batch_id: 'mine' }));
+    change(sandbox, first.created[0].ssl_vpn_client_cert_id);
+    const again = await issue(vpc, args(['anna'], { batch_id: 'mine' }));
+    expect(again.created).toEqual([]);
+    expect(again.failed).toMatchObject([{ name: 'anna', message: expect.stringMatching(message) }]);
+  });
+
+  function rename(sandbox: Sandbox, id: string, part: Record<string, string>): void {
+    const found = sandbox.cloud.certificates().find((cert) => cert.SslVpnClientCertId === id);
+    if (found !== undefined) sandbox.cloud.seed({ ...found, ...part });
+  }
+});
+
+describe('one name in two calls at the same time', () => {
+  it('without ids, the second for a part of the names, after the first was cancelled: one certificate', async () => {
+    const sandbox = await sandboxWith({ latencyMs: 40 });
+    const vpc = await clientOf(sandbox.url);
+    const batches = createBatches(memoryStore(), Date.now);
+    const first = issue(vpc, args(['anna', 'bert']), 10_000, { batches });
+    while (!sandbox.requests.some(({ action }) => action === 'DescribeSslVpnClientCerts'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([first, issue(vpc, args(['anna']), 10_000, { batches })]);
+    expect(idsByName(sandbox).get('anna')).toHaveLength(1);
+  });
+});
+
+describe('a clock that is off', () => {
+  const HOUR_MS = 3_600_000;
+
+  it.each([-8, 8])('by %d hours does not decide what this batch made', async (hours) => {
+    const sandbox = await sandboxWith();
+    const wrong = () => Date.now() + hours * HOUR_MS;
+    const open = () => clientOf(sandbox.url, { now: wrong });
+    const vpc = await open();
+    const boss = { SslVpnClientCertId: 'vsc-boss', Name: 'boss', RegionId: REGION, SslVpnServerId: SERVER };
+    sandbox.cloud.seed({
+      ...boss,
+      CreateTime: Date.now() - 2 * HOUR_MS,
+      EndTime: Date.now() + 900 * 24 * HOUR_MS,
+    });
+    const first = await issue(vpc, args(['boss', 'anna']));
+    const saved: string[] = [];
+    const handOver = {
+      folder: undefined,
+      give: async ({ certificate }: { certificate: { Name: string } }) => {
+        saved.push(certificate.Name);
+        return { file: { path: '/nowhere/x', sha256: '' } };
+      },
+    };
+    // Another process, which knows the batch by its id alone.
+    const later = await open();
+    const again = await issue(
+      later,
+      args(['boss', 'anna'], { batch_id: first.batch_id, save_configs: 'new' }),
+      10_000,
+      { handOver },
+    );
+    expect(saved).toEqual(['anna']);
+    expect(again).not.toHaveProperty('unsaved');
+  });
+
+  it('by years renews once', async () => {
+    const sandbox = await sandboxWith();
+    const DAY = 24 * HOUR_MS;
+    const EndTime = Date.now() + 5 * DAY;
+    sandbox.cloud.seed({
+      SslVpnClientCertId: 'vsc-old',
+      Name: 'soon',
+      RegionId: REGION,
+      SslVpnServerId: SERVER,
+      CreateTime: EndTime - 1_095 * DAY,
+      EndTime,
+    });
+    for (let turn = 0; turn < 3; turn += 1) {
+      const vpc = await clientOf(sandbox.url, { now: () => Date.now() + 900 * DAY });
+      await issue(vpc, args(['soon'], { renew_within_days: 365 }));
+    }
+    expect(idsByName(sandbox).get('soon')).toHaveLength(2);
   });
 });
 
@@ -413,6 +502,40 @@ describe('renew_within_days', () => {
     const answer = await issue(vpc, args(['soon'], { renew_within_days: 365 }));
     expect(answer.renewed ?? []).toEqual([]);
     expect(idsByName(sandbox).get('soon')).toHaveLength(2);
+  });
+
+  it('names only what runs out under replaces, not what somebody made for another device', async () => {
+    const { sandbox, vpc } = await opened([
+      ['soon', 10],
+      ['fits', 900],
+    ]);
+    const first = await issue(vpc, args(['fits', 'soon'], { renew_within_days: 30 }));
+    expect(first.already_existed.map((row: Result) => row.name)).toEqual(['fits']);
+    const now = Date.now();
+    const second = { Name: 'fits', RegionId: REGION, SslVpnServerId: SERVER, CreateTime: now + 1_000 };
+    sandbox.cloud.seed({ SslVpnClientCertId: 'vsc-phone', ...second, EndTime: now + LIFETIME_MS });
+    const again = await issue(vpc, args(['fits', 'soon'], { renew_within_days: 30, batch_id: first.batch_id }));
+    expect(again.renewed.map((row: Result) => row.name)).toEqual(['soon']);
+  });
+
+  it('of two that end at the same moment, one renewal whatever the order of the list', async () => {
+    const { sandbox, vpc } = await opened([
+      ['twin', 3],
+      ['twin', 3],
+    ]);
+    const EndTime = Date.now() + 3 * DAY_MS;
+    for (const cert of sandbox.cloud.certificates()) sandbox.cloud.seed({ ...cert, EndTime });
+    await issue(vpc, args(['twin'], { renew_within_days: 30, batch_id: 'one' }));
+    const made = sandbox.cloud
+      .certificates()
+      .filter(({ SslVpnClientCertId }) => !SslVpnClientCertId.startsWith('vsc-old'));
+    for (const { SslVpnClientCertId } of made) sandbox.cloud.remove(SslVpnClientCertId);
+    const olds = sandbox.cloud.certificates();
+    for (const { SslVpnClientCertId } of olds) sandbox.cloud.remove(SslVpnClientCertId);
+    for (const cert of olds.reverse()) sandbox.cloud.seed(cert);
+    const again = await issue(vpc, args(['twin'], { renew_within_days: 30, batch_id: 'other' }));
+    // The service replays the first one, which is not there any more: nothing else is made.
+    expect(again.failed).toMatchObject([{ name: 'twin' }]);
   });
 
   it('under random faults makes exactly one new one each', async () => {

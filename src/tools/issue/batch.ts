@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { mapConcurrently } from '../../concurrency.js';
 import { CallFailure, CancelledError, DeadlineError, RefusedError } from '../../errors/errors.js';
 import { errorAnswer, explain } from '../../errors/explain.js';
+import { quoted } from '../../errors/external-text.js';
 import { ask } from '../../errors/steps.js';
 import { type CertSummary, clientCerts, createSslVpnClientCert } from '../../vpc/actions.js';
 import { renewalToken, rowToken } from '../../vpc/client-token.js';
@@ -31,16 +32,22 @@ export type BatchArguments = {
   renew_within_days?: number | undefined;
 };
 
-/** @throws CallFailure where not even the existing certificates could be read, RefusedError and StoreDownError where no file can be saved */
+/** @throws CallFailure where not even the existing certificates could be read, RefusedError where no file may be saved */
 export async function runBatch(args: BatchArguments, context: ToolContext): Promise<{ batchId: string; rows: Rows }> {
   if (savesConfigs(args)) await checkHandOver(context);
+  const { region_id, ssl_vpn_server_id, names } = args;
   const { budget, batches } = context;
-  const batch = await batches.open(args.batch_id, JSON.stringify([args.region_id, args.ssl_vpn_server_id, args.names]));
-  const rows = new Rows(args.names);
+  const rows = new Rows(names);
   const reserve = MAX_RESERVED_SHARE * budget.remaining();
-  await budget.share(Number.POSITIVE_INFINITY, Math.min(RESERVE_MS, reserve), (share) =>
-    workOff(args, batch, rows, { ...context, budget: share }, Math.min(LAST_START_MS, reserve), () => share.cancel()),
-  );
+  const batch = await budget.share(Number.POSITIVE_INFINITY, Math.min(RESERVE_MS, reserve), async (share) => {
+    const own = { ...context, budget: share };
+    const held = await certificatesByName(args, own);
+    // Only now is the clock known to be right, by which a batch says when it began: the service has answered.
+    const about = JSON.stringify([region_id, ssl_vpn_server_id, names]);
+    const opened = await batches.open(args.batch_id, about, JSON.stringify([region_id, ssl_vpn_server_id]));
+    await workOff(args, held, opened, rows, own, Math.min(LAST_START_MS, reserve), () => share.cancel());
+    return opened;
+  });
   if (rows.complete) await batch.finish();
   return { batchId: batch.id, rows };
 }
@@ -64,6 +71,7 @@ function requestWith(args: BatchArguments, name: string, ClientToken: string) {
  */
 async function workOff(
   args: BatchArguments,
+  held: ReadonlyMap<string, readonly [CertSummary, ...CertSummary[]]>,
   batch: Batch,
   rows: Rows,
   context: ToolContext,
@@ -73,7 +81,6 @@ async function workOff(
   const { vpc, pace, progress, budget, now } = context;
   const { save_configs = 'none', renew_within_days } = args;
   const mayStart = (action: string): boolean => budget.remaining() - pace.nextIn(action) > lastStartMs;
-  const held = await certificatesByName(args, context);
   const renewals = new Map<string, CertSummary>();
 
   await mapConcurrently([...held.values()], ROWS_AT_ONCE, async ([cert, ...older]) => {
@@ -88,7 +95,7 @@ async function workOff(
       status: statusOf(cert, now()),
     };
     // Of a renewal in an earlier call, the hand-over may still be ahead.
-    const replaces = made === true && renew_within_days !== undefined ? older.map(idOf) : [];
+    const replaces = made === true ? replacedOf(older) : [];
     if (replaces.length > 0) rows.add(rows.renewed, Object.assign(row, { replaces }));
     else rows.add(rows.existed, row);
     if (save_configs === 'all' || (save_configs === 'new' && made === true)) await save(row);
@@ -98,29 +105,38 @@ async function workOff(
   await mapConcurrently(rows.remaining, ROWS_AT_ONCE, async (name) => {
     if (!mayStart('CreateSslVpnClientCert')) return;
     const old = renewals.get(name);
+    const token = await batch.tokenFor(name);
     const request =
       old === undefined
-        ? rowRequest(args, batch.id, name)
+        ? rowRequest(args, token.id, name)
         : requestWith(args, name, renewalToken(args.ssl_vpn_server_id, name, old.SslVpnClientCertId));
     try {
       const { value } = await vpc.call(request, budget, pace);
-      if (old !== undefined || batch.mayRepeat) await checkPresent(args.region_id, value.SslVpnClientCertId, context);
+      if (old !== undefined || token.mayRepeat) await checkRow(args, name, value.SslVpnClientCertId, context);
       const row: IssuedRow = { name, ssl_vpn_client_cert_id: value.SslVpnClientCertId };
-      batch.note(row.ssl_vpn_client_cert_id);
+      await batch.note(name, row.ssl_vpn_client_cert_id);
       if (old === undefined) rows.add(rows.created, row);
-      else rows.add(rows.renewed, Object.assign(row, { replaces: (held.get(name) ?? []).map(idOf) }));
+      else rows.add(rows.renewed, Object.assign(row, { replaces: replacedOf(held.get(name) ?? []) }));
       if (savesConfigs(args)) await save(row);
     } catch (error) {
+      const isOpen = error instanceof CallFailure && error.facts.effect === 'unknown';
+      await (isOpen ? batch.doubt(name) : batch.release(name));
       takeFailure(name, error);
     }
     progress(rows.done, args.names.length, name);
   });
 
+  /** Those that run out are what a new one is for; others of the name are another device's. */
+  function replacedOf(certs: readonly CertSummary[]): string[] {
+    if (renew_within_days === undefined) return [];
+    return certs.filter((cert) => isDue(cert, renew_within_days, now())).map(idOf);
+  }
+
   /** What is wrong with one row stands at that row; anything else would meet the next row too, so the batch ends. */
   function takeFailure(name: string, error: unknown): void {
     if (isFreeToTryAgain(error)) return;
     const { code, message, category, effect, next_steps } = errorAnswer(explain(error));
-    const ofThisRow = error instanceof RevokedSince || category === 'invalid_input' || category === 'conflict';
+    const ofThisRow = error instanceof TakenSince || category === 'invalid_input' || category === 'conflict';
     if (effect === 'none' && ofThisRow) {
       rows.add(rows.failed, { name, code, message, next_steps });
       return;
@@ -151,18 +167,30 @@ async function workOff(
 }
 
 /**
- * A token that was used before brings its certificate's id back, even where that was revoked since.
- * @throws RevokedSince, CallFailure
+ * A token that was used before brings its certificate's id back, even where that was revoked since or is somebody else's
+ * by now.
+ * @throws TakenSince, CallFailure
  */
-async function checkPresent(regionId: string, id: string, { vpc, budget, pace }: ToolContext): Promise<void> {
-  const certs = await vpc.list(clientCerts(regionId, { SslVpnClientCertId: id }), budget, pace);
-  if (!certs.some((cert) => idOf(cert) === id && cert.Status !== REVOKED)) throw new RevokedSince(id);
+async function checkRow(
+  { region_id, ssl_vpn_server_id }: BatchArguments,
+  name: string,
+  id: string,
+  { vpc, budget, pace }: ToolContext,
+): Promise<void> {
+  const certs = await vpc.list(clientCerts(region_id, { SslVpnClientCertId: id }), budget, pace);
+  const found = certs.find((cert) => idOf(cert) === id && cert.Status !== REVOKED);
+  if (found === undefined)
+    throw new TakenSince(`This name got the certificate ${id} before, and that is not there now.`);
+  if (found.Name !== name || found.SslVpnServerId !== ssl_vpn_server_id)
+    throw new TakenSince(`This name got the certificate ${id} before, and that is ${quoted(found.Name)} now.`);
 }
 
-class RevokedSince extends RefusedError {
-  constructor(id: string) {
-    super(`This name got the certificate ${id} before, and that is not there any more.`, [
-      ask('If it was revoked and the person wants another, use create_ssl_vpn_client_cert; otherwise call again.'),
+class TakenSince extends RefusedError {
+  constructor(message: string) {
+    super(message, [
+      ask(
+        'If it was revoked or renamed and the person wants another, use create_ssl_vpn_client_cert; otherwise call again.',
+      ),
     ]);
   }
 }
@@ -183,7 +211,9 @@ async function certificatesByName(
   const wanted = new Set(args.names);
   const held = new Map<string, [CertSummary, ...CertSummary[]]>();
   const valid = certs.filter((cert) => cert.Status !== REVOKED);
-  for (const cert of valid.sort((a, b) => b.EndTime - a.EndTime)) {
+  // Always in one order, whatever that of the list: the token of a renewal hangs on it.
+  const order = (a: CertSummary, b: CertSummary): number => b.EndTime - a.EndTime || (idOf(a) < idOf(b) ? -1 : 1);
+  for (const cert of valid.sort(order)) {
     const others = held.get(cert.Name);
     if (others !== undefined) others.push(cert);
     else if (wanted.has(cert.Name)) held.set(cert.Name, [cert]);

@@ -7,12 +7,19 @@ import type { CertSummary } from '../../vpc/actions.js';
 
 export type Batch = {
   id: string;
-  /** Whether an earlier call may have sent its requests. */
-  mayRepeat: boolean;
-  /** Notes a certificate that it made. */
-  note(certificateId: string): void;
+  /**
+   * The id whose token a row is sent with: that of the batch which has a request for the same name on its way, where there
+   * is one, so that both make one certificate. To be followed by one of the three below.
+   */
+  tokenFor(name: string): Promise<{ id: string; mayRepeat: boolean }>;
+  /** The row has this certificate now. */
+  note(name: string, certificateId: string): Promise<void>;
+  /** Nothing was made of the row. */
+  release(name: string): Promise<void>;
+  /** Nobody knows what became of the row. */
+  doubt(name: string): Promise<void>;
   /** Whether it made this certificate, in an earlier call too; undefined where that cannot be known. */
-  made(cert: Pick<CertSummary, 'SslVpnClientCertId' | 'CreateTime'>): boolean | undefined;
+  made(cert: Pick<CertSummary, 'SslVpnClientCertId' | 'CreateTime' | 'Name'>): boolean | undefined;
   /** There is nothing left to repeat. */
   finish(): Promise<void>;
 };
@@ -22,9 +29,10 @@ export type Batches = {
    * @param id of the batch, where the caller knows it
    * @param about what it is about: a client that gave up waiting repeats the call as it was, and without the id that it
    *   never got to know, that would be a new batch; what is still in flight of the old one would be made twice
+   * @param place where names are one person each: region and server
    * @throws StoreDownError where that cannot be told
    */
-  open(id: string | undefined, about: string): Promise<Batch>;
+  open(id: string | undefined, about: string, place: string): Promise<Batch>;
 };
 
 /** The service refuses requests of clocks that are off by more. */
@@ -32,42 +40,66 @@ const MAX_CLOCK_DIFFERENCE_MS = 15 * 60_000;
 /** No batch goes on for so long; older ones are forgotten, though their ids still say when they began. */
 const MAX_AGE_MS = 7 * 86_400_000;
 
-/** @param now Unix ms */
-export function createBatches(store: Store, now: () => number = Date.now): Batches {
+/** No request is on its way for so long. */
+const MAX_UNDERWAY_MS = 10 * 60_000;
+
+/** @param now the time of the service, Unix ms */
+export function createBatches(store: Store, now: () => number): Batches {
   return {
-    async open(given, about) {
-      const unfinished = `unfinished:${createHash('sha256').update(about).digest('base64url')}`;
+    async open(given, about, place) {
+      const unfinished = keyOf('unfinished', about);
       const fresh = newId(now());
       const id = given ?? (await store.once(unfinished, () => fresh, MAX_AGE_MS).catch(refuse));
       if (given !== undefined) await unlessDown(store.put(unfinished, given, MAX_AGE_MS), undefined);
       const made = await unlessDown(store.members(`made:${id}`), new Set<string>());
+      const doubted = await unlessDown(store.members(`doubted:${id}`), new Set<string>());
       const ownBeginning = beginningOf(id);
-      const begun = ownBeginning ?? (await firstSeen(id));
+      const seenFirst = await firstSeen(id, ownBeginning === undefined || id === fresh);
+      const begun = ownBeginning ?? seenFirst ?? now();
       const surelyBefore = begun - (ownBeginning === undefined ? MAX_AGE_MS : MAX_CLOCK_DIFFERENCE_MS);
+      const underway = (name: string): string => keyOf('underway', JSON.stringify([place, name]));
+      const end = (name: string): Promise<unknown> => unlessDown(store.take(underway(name)), undefined);
       return {
         id,
-        mayRepeat: id !== fresh,
-        note(certificateId) {
-          made.add(certificateId);
-          // Nobody waits for it: without it, the time at which the certificate was made tells nearly as well.
-          void unlessDown(store.add(`made:${id}`, certificateId, MAX_AGE_MS), undefined);
+        async tokenFor(name) {
+          const used = await unlessDown(
+            store.once(underway(name), () => id, MAX_UNDERWAY_MS),
+            id,
+          );
+          return { id: used, mayRepeat: used !== fresh };
         },
-        made({ SslVpnClientCertId, CreateTime }) {
-          if (made.has(SslVpnClientCertId) || CreateTime >= begun) return true;
-          return CreateTime < surelyBefore ? false : undefined;
+        async note(name, certificateId) {
+          made.add(certificateId);
+          await unlessDown(store.add(`made:${id}`, certificateId, MAX_AGE_MS), undefined);
+          await end(name);
+        },
+        async release(name) {
+          await end(name);
+        },
+        async doubt(name) {
+          await unlessDown(store.add(`doubted:${id}`, name, MAX_AGE_MS), undefined);
+        },
+        made({ SslVpnClientCertId, CreateTime, Name }) {
+          if (made.has(SslVpnClientCertId)) return true;
+          if (CreateTime < surelyBefore) return false;
+          // Others make certificates too: where all that this batch made was noted, one that was not may be theirs.
+          return CreateTime >= begun && (seenFirst === undefined || doubted.has(Name)) ? true : undefined;
         },
         finish: async () => void (await unlessDown(store.take(unfinished), undefined)),
       };
     },
   };
 
-  async function firstSeen(id: string): Promise<number> {
-    const text = await unlessDown(
-      store.once(`begun:${id}`, () => String(now()), MAX_AGE_MS),
-      undefined,
-    );
-    return text === undefined ? now() : Number(text);
+  /** @param isNow whether that is now, unless it was before. @returns Unix ms; undefined where it was never seen here */
+  async function firstSeen(id: string, isNow: boolean): Promise<number | undefined> {
+    const key = `begun:${id}`;
+    const text = await unlessDown(isNow ? store.once(key, () => String(now()), MAX_AGE_MS) : store.get(key), undefined);
+    return text === undefined ? undefined : Number(text);
   }
+}
+
+function keyOf(kind: 'unfinished' | 'underway', what: string): string {
+  return `${kind}:${createHash('sha256').update(what).digest('base64url')}`;
 }
 
 function refuse(error: unknown): never {
