@@ -4,7 +4,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { openAccessFile } from '../src/access/access-file.js';
 import { readCommand } from '../src/cli.js';
+import { createLog } from '../src/log.js';
+import { createMetrics } from '../src/metrics/metrics.js';
+import { TOOLS } from '../src/tools/index.js';
+import { ramPolicy } from '../src/vpc/ram-policy.js';
 import { closeSessions, startBin } from './support/bin.js';
 import { withTables } from './support/readme-tables.js';
 
@@ -45,6 +50,51 @@ describe('mcp.json.example', () => {
     const session = await startBin(entry.args.slice(2), filled);
     expect((await session.client.listTools()).tools.length).toBeGreaterThan(5);
     for (const readme of READMES) expect(snippets(readme).map(({ text }) => text)).toContain(read('mcp.json.example'));
+  });
+});
+
+describe('deploy/', () => {
+  it('asks for the rights that the tools need, and no other', () => {
+    const actions = [...new Set(TOOLS.flatMap((tool) => tool.actions))].sort();
+    expect(JSON.parse(read('deploy/ram-policy.json'))).toEqual(ramPolicy(actions, { regionId: '*' }));
+  });
+
+  it('has an access file that is taken, and gives people what its page says', async () => {
+    const file = await openAccessFile(
+      `${ROOT}/deploy/access/access.json`,
+      createLog('error', () => {}),
+    );
+    const may = (groups: string[], tool: string): boolean =>
+      file.rightsOf({ groups, preferred_username: 'anna' }).grantsFor(tool).length > 0;
+    expect(may(['staff'], 'create_ssl_vpn_client_cert')).toBe(true);
+    expect(may(['staff'], 'delete_ssl_vpn_client_cert')).toBe(false);
+    expect(may(['vpn-admins'], 'delete_ssl_vpn_client_cert')).toBe(true);
+    expect(may(['guests'], 'list_ssl_vpn_client_certs')).toBe(false);
+  });
+
+  it('names the metrics that there are', async () => {
+    const text = await (await fetch(await createMetrics().listen(0))).text();
+    const names = [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name);
+    const named = [...read('deploy/README.md').matchAll(/`((?:ssl_vpn_mcp|mcp_server|process)_\w+)`/g)].map(
+      ([, name]) => name,
+    );
+    expect(named.sort()).toEqual(names.sort());
+  });
+
+  it('has commands that the server takes', () => {
+    const [, command = ''] = /^ {2}command: \[(.*)\]$/m.exec(read('deploy/compose.yaml')) ?? [];
+    const argv = command.split(', ').map((word) => word.replaceAll('"', ''));
+    const variables = (text: string) =>
+      [...text.matchAll(/\b((?:SSL_VPN_MCP|ALIBABA_CLOUD)_\w+)[:=]/g)].map(([, name]) => name);
+    const values: Record<string, string> = {
+      SSL_VPN_MCP_PUBLIC_URL: 'https://vpn.example.com',
+      SSL_VPN_MCP_OAUTH_ISSUER: 'https://id.example.com',
+      SSL_VPN_MCP_STORE: 'redis://:password@127.0.0.1:6379',
+    };
+    expect(readCommand(argv, values)).toMatchObject({ name: 'http', http: { port: 8080, metricsPort: 9464 } });
+    const known = read('README.md');
+    for (const file of ['compose.yaml', 'README.md', 'alicloud-ssl-vpn-mcp@.service'])
+      for (const name of variables(read(`deploy/${file}`))) expect(known, `${file}: ${name}`).toContain(name);
   });
 });
 

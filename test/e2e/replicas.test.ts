@@ -1,5 +1,6 @@
 /** Three replicas behind a balancer, which share a store: what one of them began, another goes on with. */
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import type { Sandbox, SandboxOptions } from '../../src/sandbox/http.js';
 import { feed, type Result } from '../support/bin.js';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
 import { closeHttp, logged, TOKEN } from '../support/http.js';
+import { closeIssuers, openIssuer } from '../support/issuer.js';
 import {
   type Company,
   callTool,
@@ -20,6 +22,7 @@ import {
 afterEach(async () => {
   await closeHttp();
   await closeReplicas();
+  await closeIssuers();
   await closeAll();
 });
 
@@ -195,6 +198,34 @@ describe.skipIf(!replicasInstalled)('three replicas', () => {
     const said = company.replicas[0]?.server();
     expect(logged(said ?? { stderr: () => '' }).map(({ message }) => message)).toContain('store reached again');
     expect(said?.stderr()).not.toContain('password-of-the-store');
+  });
+
+  it('serve people who sign in, each with their rights, as the page in deploy/ sets them up', async () => {
+    const issuer = await openIssuer();
+    const { company } = await begin({}, [
+      ...[
+        '--oauth-issuer',
+        issuer.url,
+        '--access-file',
+        fileURLToPath(new URL('../../deploy/access/access.json', import.meta.url)),
+      ],
+    ]);
+    const { statusCode, headers, body } = await request(`${company.url}/mcp`, {
+      method: 'POST',
+      dispatcher: company.agent,
+    });
+    await body.dump();
+    expect(statusCode).toBe(401);
+    const [, metadataUrl = ''] = /resource_metadata="([^"]+)"/.exec(String(headers['www-authenticate'])) ?? [];
+    const metadata = (await (await request(metadataUrl, { dispatcher: company.agent })).body.json()) as Result;
+    expect(metadata).toMatchObject({ resource: `${company.url}/mcp`, authorization_servers: [issuer.url] });
+    const token = await issuer.token({ aud: metadata.resource, groups: ['staff'], preferred_username: 'anna' });
+    const by = (name: string) =>
+      callTool(company.url, 'create_ssl_vpn_client_cert', { ...where, name, save_config: true }, { ...company, token });
+    expect((await by('clara')).error.code).toBe('Client.Refused');
+    const { link } = await by('anna--laptop');
+    const file = await request(`${link.url}/file`, { method: 'POST', dispatcher: company.agent });
+    expect(await file.body.text()).toMatch(/<key>\n-----BEGIN/);
   });
 
   it('leave without losing a call: what is under way is answered, what comes goes to another', async () => {
