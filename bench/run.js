@@ -9,6 +9,7 @@ import { arch, cpus, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { evaluate, ROOT } from '../scripts/evaluate.js';
+import { http } from './http.js';
 import { pace } from './pace.js';
 import { measureStart, median, openSession, residentBytes } from './start.js';
 
@@ -456,6 +457,7 @@ try {
   await signatures();
   await audit();
   await pace(add, { openSandbox, connected });
+  await http(add, { openSandbox });
   await growth();
 } finally {
   rmSync(folder, { recursive: true, force: true });
