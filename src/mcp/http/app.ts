@@ -60,6 +60,7 @@ const CHECK_MS = 2_000;
 const KEEP_ALIVE_MS = 65_000;
 /** Without a byte in either direction: longer than any call may take, because not every client hears signs of life. */
 const IDLE_MS = 660_000;
+const FLUSH_MS = 100;
 /** Headers of which a second one could be read by somebody else than the first. */
 const SINGLE = ['host', 'origin', 'authorization', 'content-type', 'content-length', 'mcp-session-id'];
 
@@ -228,7 +229,10 @@ export async function openApp(parts: AppParts): Promise<App> {
     if (key !== undefined && method === 'notifications/cancelled') running.get(key(cancelledBy(message)))?.();
 
     const stop = new AbortController();
-    response.once('close', () => stop.abort());
+    // An answer that is out needs no end, and an abort is dear.
+    response.once('close', () => {
+      if (!response.writableFinished) stop.abort();
+    });
     const webRequest = new Request(`${localUrl}/mcp`, {
       method: 'POST',
       headers: forSdk(request),
@@ -322,9 +326,9 @@ async function pass(answer: Response, response: ServerResponse): Promise<void> {
   // The client has gone, or cancelled the call.
   if (response.destroyed || answer.status === 499) return void response.destroy();
   response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'cache-control': 'no-store' });
-  // Whoever waits for an event has to see at once that the call is taken.
-  response.flushHeaders();
   if (answer.body === null) return void response.end();
+  // Whoever waits for an event has to see soon that the call is taken; most answers are there before.
+  const flushing = setTimeout(() => response.flushHeaders(), FLUSH_MS);
   const gone = once(response, 'close');
   try {
     for await (const chunk of answer.body)
@@ -332,6 +336,8 @@ async function pass(answer: Response, response: ServerResponse): Promise<void> {
     response.end();
   } catch {
     response.destroy();
+  } finally {
+    clearTimeout(flushing);
   }
 }
 
