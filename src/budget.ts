@@ -21,7 +21,7 @@ export type Budget = {
 export type OpenBudget = Budget & {
   /** Ends it early: what waits stops, and what is on its way to the cloud is awaited as always. */
   cancel(): void;
-  /** Lets go of the timer. */
+  /** The work has its answer: nothing that it left behind begins any more, as after `cancel`. */
   close(): void;
 };
 
@@ -42,6 +42,7 @@ export function createBudget(ms: number, cancelled?: AbortSignal): OpenBudget {
   const close = (): void => {
     clearTimeout(timer);
     cancelled?.removeEventListener('abort', cancel);
+    cancel();
   };
   if (cancelled?.aborted) cancel();
   else cancelled?.addEventListener('abort', cancel, { once: true });

@@ -9,6 +9,7 @@ import { guarded, type Policy } from './policy.js';
 import type { Runtime } from './runtime.js';
 import { regions, sslVpnServers } from './vpc/actions.js';
 import { isRegionId } from './vpc/endpoints.js';
+import { isServerId } from './vpc/ids.js';
 
 /** @property text what a typed text is looked for in */
 export type Choice = { value: string; text: string };
@@ -83,7 +84,9 @@ export function createChoices({ settings, runtime, log }: ChoicesParts): Choices
     const servers = inRegions.flat();
     return servers.map(({ SslVpnServerId: id, Name: name }) => {
       const shown = visible(name, MAX_NAME);
-      const tells = name !== '' && shown === name && servers.filter((other) => other.Name === name).length === 1;
+      // A name of the form of an id would be taken for that of another server.
+      const isName = name !== '' && shown === name && !isServerId(name);
+      const tells = isName && servers.filter((other) => other.Name === name).length === 1;
       return { value: tells ? name : id, text: `${shown} ${id}` };
     });
   }

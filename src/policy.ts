@@ -88,9 +88,10 @@ export function guarded(vpc: VpcClient, policy: Policy): VpcClient {
   ): Promise<readonly Subject[]> {
     if (!limitsNames || subjects.every(({ certificateId }) => certificateId === undefined)) return subjects;
     const certs = await vpc.list(clientCerts(regionId, {}), budget, pace);
-    const byId = new Map<string | null, CertSummary>(certs.map((cert) => [cert.SslVpnClientCertId, cert]));
+    const byId = new Map<string, CertSummary>(certs.map((cert) => [cert.SslVpnClientCertId, cert]));
     return subjects.map((subject) => {
-      const cert = byId.get(subject.certificateId ?? null);
+      if (subject.certificateId === undefined) return subject;
+      const cert = byId.get(subject.certificateId);
       return { ...subject, ...(cert && { serverId: cert.SslVpnServerId }), name: cert?.Name ?? '' };
     });
   }

@@ -47,6 +47,14 @@ describe('a budget', () => {
     await budget.suspend(async () => client.abort());
     expect(budget.signal.reason).toBeInstanceOf(CancelledError);
   });
+
+  it('that is closed lets nothing begin that was left behind', async () => {
+    const budget = budgetOf(60_000);
+    const left = budget.race(never);
+    budget.close();
+    await expect(left).rejects.toThrow(CancelledError);
+    expect(budget.remaining()).toBe(0);
+  });
 });
 
 describe('a share', () => {
@@ -76,7 +84,10 @@ describe('a share', () => {
 
   it('can end by itself without ending the whole', async () => {
     const budget = budgetOf(60_000);
-    await budget.share(1_000, 0, async (share) => share.cancel());
+    const share = await budget.share(1_000, 0, async (own) => own);
+    expect(share.signal.aborted).toBe(true);
+    expect(budget.signal.aborted).toBe(false);
+    await budget.share(1_000, 0, async (own) => own.cancel());
     expect(budget.signal.aborted).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod/v3';
 import { visible } from '../errors/external-text.js';
 import { type CertSummary, clientCerts } from '../vpc/actions.js';
+import { REVOKED } from '../vpc/deletions.js';
 import { expectServer } from './elsewhere.js';
 import { regionId, sslVpnServerId } from './parameters.js';
 import { DAY_MS, isUsable, MAX_NAME, toCertificate } from './results.js';
@@ -49,14 +50,14 @@ export default defineTool({
   preview: (args) => ({ request: certsOf(args).page(1) }),
   async run(args, context) {
     const { vpc, budget, now } = context;
-    const certs = (await vpc.list(certsOf(args), budget)).sort((a, b) => b.EndTime - a.EndTime);
+    const present = (await vpc.list(certsOf(args), budget)).filter(({ Status }) => Status !== REVOKED);
+    const certs = present.sort((a, b) => b.EndTime - a.EndTime);
     const time = now();
-
     if (certs.length === 0) await expectServer(args.region_id, args.ssl_vpn_server_id, context);
     const held = new Map<string, CertSummary[]>();
     for (const cert of certs) held.set(cert.Name, [...(held.get(cert.Name) ?? []), cert]);
-    const listed = new Set(args.names);
-    const people = [...listed].map((name) => {
+    const staff = new Set(args.names);
+    const people = [...staff].map((name) => {
       const own = held.get(name) ?? [];
       const usable = own.filter((cert) => isUsable(cert, time));
       return { name: visible(name, MAX_NAME), own, usable, longest: usable[0] };
@@ -66,7 +67,7 @@ export default defineTool({
       const { name, ssl_vpn_client_cert_id, status, days_left } = toCertificate(cert, args.region_id, time);
       return { name, ssl_vpn_client_cert_id, status, days_left };
     };
-    const extra = certs.filter(({ Name }) => !listed.has(Name));
+    const extra = certs.filter(({ Name }) => !staff.has(Name));
     const certNames = new Map(certs.map(({ Name }) => [folded(Name), visible(Name, MAX_NAME)]));
     const missing = people.filter(({ own }) => own.length === 0).map(({ name }) => name);
     const similar = missing.flatMap((name) => {

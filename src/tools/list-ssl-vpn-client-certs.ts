@@ -46,7 +46,7 @@ export default defineTool({
   async run(args, context) {
     const { found, ...failed } = await inRegions(args.region_id, context, async (regionId, budget) => {
       const certs = await context.vpc.list(certsOf(regionId, args), budget);
-      return certs.map((cert) => ({ ...cert, RegionId: cert.RegionId || regionId }));
+      return certs.map((cert) => ({ ...cert, RegionId: regionId }));
     });
     // Only now is the clock known to be right: the service has answered.
     const time = context.now();
@@ -64,14 +64,14 @@ export default defineTool({
       context,
     );
     const last = shown.at(-1);
+    const end = last && shown.length < rest.length ? order.place(last) : undefined;
     return {
       certificates: shown.map((cert) => ({
         ...toCertificate(cert, cert.RegionId, time),
         ...(names.has(cert.SslVpnServerId) && { server_name: names.get(cert.SslVpnServerId) }),
       })),
       total_count: matching.length,
-      ...(last !== undefined &&
-        shown.length < rest.length && { next_cursor: `${order.time(last)}_${last.SslVpnClientCertId}_${question}` }),
+      ...(end && { next_cursor: `${end.time}_${end.id}_${question}` }),
       ...failed,
     };
   },
@@ -122,15 +122,23 @@ function placeOf(given: string, question: string): Place {
   );
 }
 
+/** What a date can hold at most, in Unix ms. */
+const MAX_TIME = 8_640_000_000_000_000;
+
+/** The same for every time that comes, so that each place in the order can be written as a cursor. */
+function asDate(time: number): number {
+  return Math.max(-MAX_TIME, Math.min(MAX_TIME, Math.trunc(time)));
+}
+
 const NEWEST_FIRST = orderBy((cert) => cert.CreateTime, -1);
 const SOONEST_TO_EXPIRE_FIRST = orderBy((cert) => cert.EndTime, 1);
 
 function orderBy(time: (cert: CertSummary) => number, direction: 1 | -1) {
-  const place = (cert: CertSummary): Place => ({ time: time(cert), id: cert.SslVpnClientCertId });
+  const place = (cert: CertSummary): Place => ({ time: asDate(time(cert)), id: cert.SslVpnClientCertId });
   const compare = (a: Place, b: Place): number =>
     (a.time - b.time) * direction || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   return {
-    time,
+    place,
     compare: (a: CertSummary, b: CertSummary): number => compare(place(a), place(b)),
     isAfter: (cert: CertSummary, after: Place): boolean => compare(place(cert), after) > 0,
   };

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { z } from 'zod/v3';
-import { mapConcurrently } from '../concurrency.js';
+import type { Budget } from '../budget.js';
 import type { Category } from '../errors/catalogue.js';
 import { explain } from '../errors/explain.js';
 import { visible } from '../errors/external-text.js';
@@ -14,6 +14,7 @@ import {
   sslVpnClients,
   sslVpnServers,
 } from '../vpc/actions.js';
+import { apart } from './apart.js';
 import { expectServer } from './elsewhere.js';
 import { failedRegions, inRegions } from './every-region.js';
 import { partOfName, regionIdOrAll, sslVpnServerId } from './parameters.js';
@@ -95,58 +96,81 @@ async function inRegion(regionId: string, args: Arguments, context: ToolContext)
   const { vpc, budget } = context;
   const servers = await vpc.list(serversOf(regionId, args), budget);
   if (servers.length === 0) return [];
-  // Without their names, connections are better than nothing.
-  const certs = await worthATry(budget, (share) => vpc.list(clientCerts(regionId, {}), share));
-  const byId = new Map(certs.map((cert) => [cert.SslVpnClientCertId, cert]));
-  const gatewayIds = [...new Set(servers.map(({ VpnGatewayId }) => VpnGatewayId))];
-  const answers = await mapConcurrently(gatewayIds, GATEWAYS_AT_ONCE, (gatewayId) =>
-    throughGateway(
-      regionId,
-      gatewayId,
-      servers.filter(({ VpnGatewayId }) => VpnGatewayId === gatewayId),
-      byId,
-      args,
-      context,
-    ),
+  const certs = await certsById(regionId, args, context);
+  const gateways = [...new Set(servers.map(({ VpnGatewayId }) => VpnGatewayId))].map((id) => ({
+    id,
+    servers: servers.filter(({ VpnGatewayId }) => VpnGatewayId === id),
+  }));
+  const answers = await apart(gateways, GATEWAYS_AT_ONCE, budget, async (gateway, share) =>
+    gateway.id === UNKNOWN
+      ? [unavailable(regionId, gateway, 'The service does not say which gateway that is.')]
+      : throughGateway(regionId, gateway, certs, args, { ...context, budget: share }),
   );
-  return answers.flat();
+  const failures = answers.flatMap((answer) => ('error' in answer ? [{ ...answer, ...explain(answer.error) }] : []));
+  const [first] = failures;
+  const areAlike = failures.length === gateways.length && failures.every(({ code }) => code === first?.code);
+  if (first !== undefined && areAlike && !OF_THE_GATEWAY.has(first.category)) throw first.error;
+  const told = answers.flatMap((answer) => ('result' in answer ? answer.result : []));
+  return [...told, ...failures.map(({ item, code, message }) => unavailable(regionId, item, `${code}: ${message}`))];
 }
+
+/** @returns undefined where they cannot be read: without their names, connections are better than nothing, but none can be found by one */
+async function certsById(
+  regionId: string,
+  { name }: Arguments,
+  { vpc, budget }: ToolContext,
+): Promise<ReadonlyMap<string, CertSummary> | undefined> {
+  const read = async (share: Budget) => {
+    const certs = await vpc.list(clientCerts(regionId, {}), share);
+    return [new Map(certs.map((cert) => [cert.SslVpnClientCertId, cert]))];
+  };
+  const [byId] = name === undefined ? await worthATry(budget, read) : await read(budget);
+  return byId;
+}
+
+type GatewayOfServers = { id: string; servers: readonly Server[] };
 
 async function throughGateway(
   regionId: string,
-  gatewayId: string,
-  servers: readonly Server[],
-  certs: ReadonlyMap<string, CertSummary>,
+  gateway: GatewayOfServers,
+  certs: ReadonlyMap<string, CertSummary> | undefined,
   args: Arguments,
   { vpc, budget }: ToolContext,
 ): Promise<Answer[]> {
-  const unavailable = (reason: string): Answer => ({
-    unavailable: {
-      vpn_gateway_id: visible(gatewayId, MAX_NAME),
-      region_id: regionId,
-      ssl_vpn_server_ids: servers.map(({ SslVpnServerId }) => SslVpnServerId),
-      reason,
-    },
-  });
-  const certOf = (client: ConnectedClient): CertSummary | undefined => certs.get(certificateIdOf(client) ?? '');
-  const serverIdOf = (client: ConnectedClient): string =>
-    certOf(client)?.SslVpnServerId ?? servers.find((server) => isInPool(client, server))?.SslVpnServerId ?? UNKNOWN;
+  const { id, servers } = gateway;
+  // Also of those that the policy then keeps back.
+  const unknown = new Set<ConnectedClient>();
+  const resolve = (client: ConnectedClient) => {
+    const certId = certificateIdOf(client);
+    const cert = certs?.get(certId ?? '');
+    // A certificate that is not among those that can be read may be of any server, whatever the address looks like.
+    const isOfOthers = certId !== undefined && certs !== undefined && cert === undefined;
+    const inPool = isOfOthers ? undefined : servers.find((server) => isInPool(client, server));
+    const serverId = cert?.SslVpnServerId ?? inPool?.SslVpnServerId ?? UNKNOWN;
+    if (serverId === UNKNOWN) unknown.add(client);
+    return { client, cert, serverId, isOfOthers };
+  };
+  const clients = await vpc.list(
+    sslVpnClients(regionId, id, (client) => resolve(client).serverId),
+    budget,
+  );
   // A gateway of one server leaves no choice, unless only that one was looked at.
   const only = servers.length === 1 && args.ssl_vpn_server_id === undefined ? servers[0] : undefined;
-  try {
-    const clients = await vpc.list(sslVpnClients(regionId, gatewayId, serverIdOf), budget);
-    const connections = clients.flatMap((client): Answer[] => {
-      const id = serverIdOf(client);
-      const server = id === UNKNOWN ? only : servers.find(({ SslVpnServerId }) => SslVpnServerId === id);
-      return server === undefined ? [] : [{ connection: toConnection(client, certOf(client), server, regionId) }];
-    });
-    const isComplete = only !== undefined || clients.every((client) => serverIdOf(client) !== UNKNOWN);
-    return isComplete ? connections : [...connections, unavailable('The servers of some connections are not known.')];
-  } catch (error) {
-    const { category, code, message } = explain(error);
-    if (!OF_THE_GATEWAY.has(category)) throw error;
-    return [unavailable(`${code}: ${message}`)];
-  }
+  const connections = clients.map(resolve).flatMap(({ client, cert, serverId, isOfOthers }): Answer[] => {
+    const isFree = serverId === UNKNOWN && !isOfOthers;
+    const server = isFree ? only : servers.find(({ SslVpnServerId }) => SslVpnServerId === serverId);
+    if (server === undefined) return [];
+    unknown.delete(client);
+    return [{ connection: toConnection(client, cert, server, regionId) }];
+  });
+  return unknown.size === 0
+    ? connections
+    : [...connections, unavailable(regionId, gateway, 'The servers of some connections are not known.')];
+}
+
+function unavailable(region_id: string, { id, servers }: GatewayOfServers, reason: string): Answer {
+  const ssl_vpn_server_ids = servers.map(({ SslVpnServerId }) => SslVpnServerId);
+  return { unavailable: { vpn_gateway_id: id, region_id, ssl_vpn_server_ids, reason } };
 }
 
 function isInPool({ PrivateIp }: ConnectedClient, { ClientIpPool }: Server): boolean {

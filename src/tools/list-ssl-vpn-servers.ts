@@ -115,8 +115,8 @@ function toServer(found: Server, regionId: string): z.infer<typeof server> {
   return {
     ssl_vpn_server_id: found.SslVpnServerId,
     name: visible(found.Name, MAX_NAME),
-    region_id: found.RegionId || regionId,
-    vpn_gateway_id: visible(found.VpnGatewayId, MAX_NAME),
+    region_id: regionId,
+    vpn_gateway_id: found.VpnGatewayId,
     internet_ip: visible(found.InternetIp, MAX_NAME),
     ...(found.Port !== undefined && { port: found.Port }),
     proto: visible(found.Proto, MAX_NAME),

@@ -22,7 +22,7 @@ const matching = (accept: (text: string) => boolean, description: string) =>
   z.string().refine(accept).describe(description);
 
 /** The time and the certificate that a page ends with, and what the list was asked for. */
-export const CURSOR = /^(\d{1,16})_(vsc-[a-z0-9-]{1,64})_([0-9a-f]{8})$/;
+export const CURSOR = /^(-?\d{1,16})_(vsc-[a-z0-9-]{1,64})_([0-9a-f]{8})$/;
 
 const isToken = (text: string): boolean => /^[ -~]{1,64}$/.test(text);
 

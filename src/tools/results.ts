@@ -36,7 +36,7 @@ export function toCertificateRef(cert: CertSummary, regionId: string): z.infer<t
   return {
     ssl_vpn_client_cert_id: cert.SslVpnClientCertId,
     name: visible(cert.Name, MAX_NAME),
-    region_id: cert.RegionId || regionId,
+    region_id: regionId,
     ssl_vpn_server_id: cert.SslVpnServerId,
   };
 }

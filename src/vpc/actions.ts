@@ -36,7 +36,6 @@ const accepted = z.object({ RequestId: z.string().min(1) });
 const certSummary = z.object({
   SslVpnClientCertId: certificateId,
   Name: text,
-  RegionId: regionId.or(z.literal('')).catch(''),
   SslVpnServerId: serverId,
   Status: text,
   /** Unix ms. */
@@ -68,8 +67,8 @@ const pageOf = <T extends z.ZodTypeAny>(field: string, wrapper: string, member: 
 const server = z.object({
   SslVpnServerId: serverId,
   Name: text,
-  RegionId: regionId.optional().catch(undefined),
-  VpnGatewayId: text,
+  /** Empty where it is not said, or is none. */
+  VpnGatewayId: gatewayId.or(z.literal('')).catch(''),
   InternetIp: text,
   Port: number.optional().catch(undefined),
   Proto: text,
@@ -225,7 +224,11 @@ export function sslVpnClients(
       request('DescribeSslVpnClients', regionId, paged({ VpnGatewayId }, pageNumber), schema, false),
     // A certificate can be connected several times, and each connection has an address of its own.
     idOf: ({ CommonName, PrivateIp, Ip, Port }) => JSON.stringify([CommonName, PrivateIp, Ip, Port]),
-    subjectOf: (client) => ({ serverId: serverOf(client), certificateId: certificateIdOf(client) ?? null }),
+    subjectOf(client) {
+      const certificateId = certificateIdOf(client);
+      const serverId = serverOf(client);
+      return certificateId === undefined ? { serverId, name: client.CommonName } : { serverId, certificateId };
+    },
   };
 }
 

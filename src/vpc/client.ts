@@ -42,10 +42,10 @@ export type Api = {
 export type Subject = {
   regionId?: string;
   serverId?: string;
-  /** Of the certificate; empty for one without a name. */
+  /** Of the certificate, empty for one without a name; of the user where a connection says that in its place. */
   name?: string;
-  /** Of the certificate that a connection uses; null where it does not say. */
-  certificateId?: string | null;
+  /** Of the certificate that a connection uses, if it says so. */
+  certificateId?: string;
 };
 
 /** A list that comes in pages. */

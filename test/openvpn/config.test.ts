@@ -27,7 +27,6 @@ async function detail(part: Partial<CertDetail> = {}, days = 100): Promise<CertD
   return {
     SslVpnClientCertId: 'vsc-1',
     Name: 'x',
-    RegionId: 'r',
     SslVpnServerId: 'vss-1',
     Status: 'normal',
     CreateTime: 0,

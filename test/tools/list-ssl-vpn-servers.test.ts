@@ -24,6 +24,8 @@ describe('the problem of a server', () => {
     [{ BusinessStatus: 'FinancialLocked' }, 'gateway locked for an overdue payment'],
     [{ EndTime: Date.UTC(2024, 0) }, 'gateway expired'],
     [{ SslVpn: 'disable' }, 'SSL-VPN is switched off on the gateway'],
+    [{ Status: 'init' }, 'gateway is being configured, a minute or two'],
+    [{ Status: 'provisioning' }, 'gateway is being configured, a minute or two'],
     [{ Status: 'updating' }, 'gateway is being configured, a minute or two'],
     [{ Status: 'deleting' }, 'gateway is being deleted'],
   ])('behind a gateway with %j is %s', async (gateway, problem) => {
