@@ -106,7 +106,86 @@ describe('a cursor', () => {
   });
 });
 
+describe('a list that is hostile', () => {
+  /** @param parts of certificates that all regions have */
+  async function of(...parts: Record<string, unknown>[]) {
+    const members = parts.map((part, index) => ({
+      SslVpnClientCertId: `vsc-${index}`,
+      Name: `n${index}`,
+      RegionId: REGION,
+      SslVpnServerId: 'vss-1',
+      Status: 'normal',
+      CreateTime: 0,
+      EndTime: Date.now() + 900 * DAY_MS,
+      ...part,
+    }));
+    const body = (certs: object[]): string =>
+      JSON.stringify({
+        RequestId: 'R',
+        TotalCount: certs.length,
+        SslVpnClientCertKeys: { SslVpnClientCertKey: certs },
+      });
+    return opened({
+      fault: ({ action }) => (action === 'DescribeSslVpnClientCerts' ? { body: body(members) } : undefined),
+    });
+  }
+
+  it.each([-5, -1.5, 0, 1e300, -1e300])('created at %d has cursors that are accepted', async (CreateTime) => {
+    const { call } = await of({ CreateTime }, { CreateTime }, { CreateTime });
+    const first = await call({ region_id: REGION, limit: 2 });
+    const second = await call({ region_id: REGION, limit: 2, cursor: first.next_cursor });
+    expect(second.certificates.map((row: Result) => row.name)).toEqual(['n2']);
+  });
+
+  it('that names another region is of the region that was asked, and nothing is sent to the other', async () => {
+    const { sandbox, call } = await of({ RegionId: 'us-west-1' });
+    const { certificates } = await call({ region_id: REGION });
+    expect(certificates).toMatchObject([{ region_id: REGION }]);
+    expect(new Set(sandbox.requests.map(({ parameters }) => parameters.RegionId))).toEqual(new Set([REGION]));
+  });
+});
+
+describe('regions that hang', () => {
+  it('take none of those along that answer, however many they are', async () => {
+    const ids = ['eu-central-1', ...Array.from({ length: 29 }, (_, index) => `xx-region-${index}`)];
+    const Regions = { Region: ids.map((RegionId) => ({ RegionId, LocalName: RegionId, RegionEndpoint: '' })) };
+    const sandbox = await sandboxWith({
+      fault: ({ action, parameters }) =>
+        action === 'DescribeRegions'
+          ? { body: JSON.stringify({ RequestId: 'R', Regions }) }
+          : parameters.RegionId === 'eu-central-1'
+            ? undefined
+            : 'hang-before',
+    });
+    seed(sandbox, 'vss-sandbox-frankfurt', 'eu-central-1', 'greta', 900);
+    const vpc = await clientOf(sandbox.url, { timeoutMs: 60_000 });
+    const context = contextOf(vpc, 4_000);
+    const answer: Result = await list.invoke({ region_id: 'all' }, context);
+    expect(context.budget.signal.aborted).toBe(false);
+    expect(answer.certificates).toMatchObject([{ name: 'greta', region_id: 'eu-central-1' }]);
+    expect(answer.failed_regions).toHaveLength(29);
+  });
+});
+
 describe('filters', () => {
+  it('by expiry: the last moment of the days counts', async () => {
+    const { sandbox } = await opened();
+    const time = Date.now();
+    seed(sandbox, 'vss-sandbox-singapore', REGION, 'edge', 0, 'vsc-edge');
+    const [cert] = sandbox.cloud.certificates().filter(({ SslVpnClientCertId }) => SslVpnClientCertId === 'vsc-edge');
+    const now = (): number => (cert?.EndTime ?? time) - 2 * DAY_MS;
+    const vpc = await clientOf(sandbox.url);
+    const names = async (expires_within_days: number) => {
+      const answer: Result = await list.invoke(
+        { region_id: REGION, expires_within_days },
+        contextOf(vpc, 9_000, { now }),
+      );
+      return answer.certificates.map((row: Result) => row.name);
+    };
+    expect(await names(2)).toContain('edge');
+    expect(await names(1)).not.toContain('edge');
+  });
+
   it('by status: usable is what can still connect', async () => {
     const { call } = await opened();
     const names = async (status: string) =>
