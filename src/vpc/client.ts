@@ -25,8 +25,8 @@ export type ApiRequest<Value> = {
   changes: boolean;
   /** Takes the value out of the envelope; undefined where the answer lacks what makes it a success. */
   read(envelope: Envelope): Value | undefined;
-  /** Looked at before each attempt but the first, which may be a minute later; what it throws ends the call. */
-  beforeRetry?(): Promise<void>;
+  /** Awaited right before each attempt is sent, once nothing else is to be waited for; what it throws ends the call. */
+  beforeAttempt?(): Promise<void>;
   /** What the value is about, for the policy; absent where the request says all of it. */
   subjectOf?(value: Value): Subject;
 };
@@ -164,24 +164,27 @@ export function createVpcClient(parts: VpcClientParts): VpcClient {
       }
     };
 
-    const endsCall = (error: unknown): never => {
-      throw open ? fail(error instanceof CallFailure ? error.cause : asError(error)) : error;
+    const lookFirst = async (): Promise<void> => {
+      try {
+        await request.beforeAttempt?.();
+        signal.throwIfAborted();
+      } catch (error) {
+        pace?.report(action, 'accepted');
+        if (signal.aborted) throw over();
+        throw open ? fail(error instanceof CallFailure ? error.cause : asError(error)) : error;
+      }
     };
 
     for (;;) {
       if (signal.aborted) throw over();
       // One begun so late would most likely end as a time-out, which hides the error before it.
       if (last !== undefined && budget.remaining() < MIN_RETRY_MS) throw fail(last);
-      if (attempts > 0) await request.beforeRetry?.().catch(endsCall);
       const keys = await waited(credentials.get());
       // It rejects when the budget is over, and each turn that it gives is to be reported.
       await pace?.turn(action, signal).catch(() => {
         throw over();
       });
-      if (signal.aborted) {
-        pace?.report(action, 'accepted');
-        throw over();
-      }
+      await lookFirst();
       attempts += 1;
       const started = performance.now();
       try {

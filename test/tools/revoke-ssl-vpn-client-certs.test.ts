@@ -13,6 +13,7 @@ import revokeTool from '../../src/tools/revoke-ssl-vpn-client-certs.js';
 import { filesIn } from '../../src/tools/saved-config.js';
 import type { ToolContext } from '../../src/tools/tool.js';
 import { deletionToken } from '../../src/vpc/client-token.js';
+import { createPace, type Pace } from '../../src/vpc/pace.js';
 import type { Result } from '../support/bin.js';
 import { clientOf, closeAll, REGION, sandboxWith } from '../support/client.js';
 import { contextOf } from '../support/context.js';
@@ -278,6 +279,41 @@ describe('a yes', () => {
     await consents.give('eu-central-1', new Map([['vsc-revoke-0', 'p0']]));
     const { sandbox, ids } = await world([1]);
     expect(await revoke(sandbox, ids, { consents })).toMatchObject({ asked: true });
+  });
+});
+
+describe('a name', () => {
+  const rename = (sandbox: Sandbox, id: string, Name: string): void => {
+    for (const cert of sandbox.cloud.certificates()) {
+      if (cert.SslVpnClientCertId === id) sandbox.cloud.seed({ ...cert, Name });
+    }
+  };
+
+  it.each([1, 2])('that changes while attempt %i waits for its turn is not revoked', async (attempt) => {
+    const { sandbox, ids } = await world([1], {
+      fault: ({ action, earlier }) =>
+        action === DELETE && earlier < attempt - 1 ? refused('Throttling.Api') : undefined,
+    });
+    const pace = createPace();
+    let turns = 0;
+    const turn: Pace['turn'] = async (action, signal) => {
+      if (action === DELETE) turns += 1;
+      if (action === DELETE && turns === attempt) rename(sandbox, 'vsc-revoke-0', 'another');
+      return pace.turn(action, signal);
+    };
+    const answer = await revoke(sandbox, ids, { pace: { ...pace, turn } });
+    expect(answer).toMatchObject({ complete: true, failed: [{ name: 'p0', code: 'Client.Refused' }] });
+    expect(left(sandbox)).toContain('vsc-revoke-0');
+  });
+
+  it('is read once for each attempt', async () => {
+    const { sandbox, ids } = await world([1], {
+      fault: ({ action, earlier }) =>
+        action === DELETE && earlier < 2 ? refused('VpnGateway.Configuring') : undefined,
+    });
+    expect(await revoke(sandbox, ids)).toMatchObject({ complete: true, failed: [] });
+    const read = 'DescribeSslVpnClientCerts';
+    expect(sandbox.requests.map(({ action }) => action)).toEqual([read, read, DELETE, read, DELETE, read, DELETE]);
   });
 });
 

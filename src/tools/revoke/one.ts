@@ -1,4 +1,4 @@
-/** One certificate revoked: its name is read again right before each attempt, and what became of it is told. */
+/** One certificate revoked: its name is read again right before each attempt is sent, and what became of it is told. */
 import { CallFailure, RefusedError, ServiceError } from '../../errors/errors.js';
 import { quoted } from '../../errors/external-text.js';
 import { ask } from '../../errors/steps.js';
@@ -40,8 +40,7 @@ export async function revokeOne(
     if (found.Name !== name) throw renamed;
   };
   try {
-    await look();
-    const request = { ...deletion(regionId, id), beforeRetry: look };
+    const request = { ...deletion(regionId, id), beforeAttempt: look };
     const { requestId, attempts } = await vpc.call(request, budget, pace);
     return { outcome: 'revoked', requestId, attempts };
   } catch (error) {
