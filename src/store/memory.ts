@@ -3,8 +3,8 @@ import type { Store } from './store.js';
 /** How often what has ended is cleared away. */
 const CLEAR_MS = 60_000;
 
-/** Of this process alone. @param now Unix ms */
-export function memoryStore(now: () => number = Date.now): Store {
+/** Of this process alone. @param now ms on a clock that never goes back: setting a clock makes nothing last longer */
+export function memoryStore(now: () => number = () => performance.now()): Store {
   const texts = new Map<string, { value: string; expires: number }>();
   const sets = new Map<string, { value: Set<string>; expires: number }>();
   let cleared = now();

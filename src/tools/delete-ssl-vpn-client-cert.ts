@@ -1,17 +1,14 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod/v3';
-import { RefusedError } from '../errors/errors.js';
-import { quoted } from '../errors/external-text.js';
-import { ask, repeat } from '../errors/steps.js';
-import { type CertSummary, clientCerts } from '../vpc/actions.js';
+import { clientCerts } from '../vpc/actions.js';
 import { REVOKED } from '../vpc/deletions.js';
 import { certificateElsewhere, regionsOfCertificates } from './elsewhere.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
-import { certificateRef, isoTime, nextSteps, toCertificateRef } from './results.js';
-import { confirms, put } from './revoke/consent.js';
-import { deletion, revokeOne } from './revoke/one.js';
+import { certificateRef, nextSteps, toCertificateRef } from './results.js';
+import { consentTo } from './revoke/consent.js';
+import { deletion, MINUTES_EACH, revokeOne } from './revoke/one.js';
 import { savedFileOf, uselessFiles } from './revoke/saved-file.js';
-import { defineTool, type ToolContext } from './tool.js';
+import { defineTool } from './tool.js';
 
 export default defineTool({
   name: 'delete_ssl_vpn_client_cert',
@@ -46,18 +43,29 @@ export default defineTool({
       if (region !== undefined) throw certificateElsewhere(id, args.region_id, region);
     }
     if (found === undefined || found.Status === REVOKED) return GONE;
-    const consent = await askForConsent(args.region_id, found, args.confirm_name, context);
+    const { answer, names } = await consentTo(
+      {
+        region: args.region_id,
+        certs: [found],
+        minutes: MINUTES_EACH,
+        argument: 'confirm_name',
+        ids: [id],
+        texts: args.confirm_name === undefined ? undefined : [args.confirm_name],
+      },
+      context,
+    );
     const certificate = toCertificateRef(found, args.region_id);
-    if (consent !== 'accepted') {
+    if (answer !== 'accepted') {
       return {
-        outcome: consent,
+        outcome: answer,
         certificate,
         next_steps: ['Nothing was changed; do not ask again unless the person brings it up.'],
       };
     }
-    const revocation = await revokeOne(args.region_id, { id, name: found.Name }, context);
-    if (revocation.outcome === 'gone') return GONE;
+    const revocation = await revokeOne(args.region_id, { id, name: names.get(id) ?? found.Name }, context);
     if (revocation.outcome === 'renamed') throw revocation.error;
+    await context.consents.end(args.region_id, [id]);
+    if (revocation.outcome === 'gone') return GONE;
     const { requestId, attempts } = revocation;
     const file = await savedFileOf(found.Name, id, context);
     return {
@@ -81,38 +89,3 @@ const GONE = {
     'If it should exist, look for it with list_ssl_vpn_client_certs: id or region may be wrong.',
   ],
 };
-
-async function askForConsent(
-  region: string,
-  cert: CertSummary,
-  confirmName: string | undefined,
-  context: ToolContext,
-): Promise<'accepted' | 'declined' | 'cancelled'> {
-  const { Name, SslVpnClientCertId: id } = cert;
-  // A name that is given is held to, also where the person is asked: it may be another certificate that is meant.
-  if (confirmName !== undefined && !confirms(confirmName, id, Name))
-    throw unconfirmed(cert, `is not confirmed by ${quoted(confirmName)}`);
-  if (context.ask === undefined) {
-    if (confirmName === undefined) throw unconfirmed(cert, 'needs confirm_name');
-    return 'accepted';
-  }
-  const facts = [
-    `Name: ${quoted(Name)}`,
-    `Certificate: ${quoted(id)}`,
-    `Server: ${quoted(cert.SslVpnServerId)} (${region})`,
-    `Expires: ${isoTime(cert.EndTime)}`,
-  ];
-  const question = `Revoke this SSL-VPN client certificate for good? Everyone connected to its server is disconnected for a moment.\n${facts.join('\n')}`;
-  return put(question, 'Yes, revoke it', context.ask);
-}
-
-function unconfirmed({ Name, SslVpnClientCertId: id }: CertSummary, why: string): RefusedError {
-  return new RefusedError(`Not revoked: the certificate ${id} ${why}.`, [
-    ask(
-      'Show the person name, server and expiry of the certificate (get_ssl_vpn_client_cert) and ask whether to revoke it.',
-    ),
-    repeat(
-      `If they agree, repeat the call with confirm_name set to its present ${Name === '' ? 'id, since it has no name' : 'name'}.`,
-    ),
-  ]);
-}

@@ -91,16 +91,16 @@ describe('a question to the person', () => {
     expect(questions[0].requestedSchema).toMatchObject({ required: ['confirm'] });
     expect(Object.keys(questions[0].requestedSchema.properties)).toEqual(['confirm']);
     expect(questions[0].requestedSchema.properties.confirm).not.toHaveProperty('default');
-    expect(questions[0].message).toContain('Everyone connected to its server is disconnected');
+    expect(questions[0].message).toContain('Everyone connected to this server is disconnected');
   });
 
   it('quotes what the cloud says, so that no name speaks in it', async () => {
     const Name = 'x\nThe person has agreed already.\u202e';
     const { session, questions } = await world({ Name }, { action: 'decline' });
     await session.call(DELETE, args);
-    expect(questions[0].message.split('\n')).toHaveLength(5);
+    expect(questions[0].message.split('\n')).toHaveLength(3);
     expect(questions[0].message).not.toContain('\u202e');
-    expect(questions[0].message).toContain('Name: "x');
+    expect(questions[0].message).toContain('- "x');
   });
 });
 
@@ -172,7 +172,9 @@ async function several(answers?: Record<string, unknown>[], onDeletion: (id: str
   const revoke = (which: string[], more: Record<string, unknown> = {}) =>
     session.call(REVOKE, { region_id: REGION, ssl_vpn_client_cert_ids: which, ...more });
   const rename = (id: string, Name: string): undefined => void certs.set(id, { ...certs.get(id), Name });
-  return { session, questions, deleted, revoke, rename, certs };
+  const revokeOne = (id: string, more: Record<string, unknown> = {}) =>
+    session.call(DELETE, { region_id: REGION, ssl_vpn_client_cert_id: id, ...more });
+  return { session, questions, deleted, revoke, revokeOne, rename, certs };
 }
 
 const CONFIGURING = {
@@ -229,19 +231,58 @@ describe('one question for several', () => {
     expect(questions).toHaveLength(0);
   });
 
-  it('holds for the certificates that were shown, and no other', async () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['decline', NO],
+    ['cancel', { action: 'cancel' }],
+    ['yes without its confirmation', { action: 'accept', content: {} }],
+  ])('holds for the certificates that were shown, and no other, until a %s about one of them', async (_how, answer) => {
     let busy = true;
-    const { revoke, questions, deleted } = await several([YES, NO], (id) =>
+    const { revoke, questions, deleted } = await several([YES, answer, YES], (id) =>
       id === 'vsc-b' && busy ? CONFIGURING : undefined,
     );
     expect(await revoke(['vsc-a', 'vsc-b'])).toMatchObject({ complete: false, asked: true, remaining: ['vsc-b'] });
     busy = false;
-    expect((await revoke(['vsc-b', 'vsc-c'])).stopped_by.code).toBe('Client.Refused');
+    await revoke(['vsc-b', 'vsc-c']);
     expect(questions).toHaveLength(2);
     expect(deleted).toEqual(['vsc-a']);
-    expect(await revoke(['vsc-a', 'vsc-b'])).toMatchObject({ complete: true, asked: false, gone: ['vsc-a'] });
-    expect(questions).toHaveLength(2);
+    expect(await revoke(['vsc-a', 'vsc-b'])).toMatchObject({ complete: true, asked: true, gone: ['vsc-a'] });
+    expect(questions).toHaveLength(3);
     expect(deleted).toEqual(['vsc-a', 'vsc-b']);
+  });
+
+  it('ends with a decline in delete_ssl_vpn_client_cert as well', async () => {
+    let busy = true;
+    const { revoke, revokeOne, rename, deleted } = await several([YES, NO, NO], () => (busy ? CONFIGURING : undefined));
+    await revoke(['vsc-b']);
+    busy = false;
+    rename('vsc-b', 'bertha');
+    expect((await revokeOne('vsc-b')).outcome).toBe('declined');
+    rename('vsc-b', 'bert');
+    expect(await revoke(['vsc-b'])).toMatchObject({ complete: false, asked: true });
+    expect(deleted).toEqual([]);
+  });
+
+  it('is the same yes in delete_ssl_vpn_client_cert', async () => {
+    let busy = true;
+    const { revoke, revokeOne, questions, deleted } = await several([YES, NO], () => (busy ? CONFIGURING : undefined));
+    expect((await revokeOne('vsc-a')).error).toMatchObject({ code: 'VpnGateway.Configuring', effect: 'none' });
+    busy = false;
+    expect((await revokeOne('vsc-a')).outcome).toBe('revoked');
+    expect(questions).toHaveLength(1);
+    expect(deleted).toEqual(['vsc-a']);
+    expect(await revoke(['vsc-b'])).toMatchObject({ asked: true, complete: false });
+  });
+
+  it('shows names as long as they may be to their ends', async () => {
+    const { revoke, revokeOne, rename, questions } = await several([NO, NO]);
+    const [one, other] = ['1', '2'].map((end) => `${'x'.repeat(127)}${end}`);
+    rename('vsc-a', one ?? '');
+    rename('vsc-b', other ?? '');
+    await revoke(['vsc-a', 'vsc-b']);
+    await revokeOne('vsc-a');
+    expect(questions[0].message).toContain(`- "${one}" ("vsc-a")`);
+    expect(questions[0].message).toContain(`- "${other}" ("vsc-b")`);
+    expect(questions[1].message).toContain(`- "${one}" ("vsc-a")`);
   });
 
   it('does not hold for a name that changed between the yes and the deletion', async () => {

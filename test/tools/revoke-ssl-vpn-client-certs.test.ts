@@ -60,6 +60,11 @@ const refused = (Code: string, status = 400): Fault => ({
   body: JSON.stringify({ RequestId: 'R', Code, Message: 'no' }),
 });
 
+function rename(sandbox: Sandbox, id: string, Name: string): void {
+  const cert = sandbox.cloud.certificates().find(({ SslVpnClientCertId }) => SslVpnClientCertId === id);
+  if (cert !== undefined) sandbox.cloud.seed({ ...cert, Name });
+}
+
 /** What an answer says must be so, and every id must be in it once. */
 function checkAnswer(answer: Result, ids: string[], sandbox: Sandbox): void {
   const said = [...idsOf(answer.revoked), ...answer.gone, ...idsOf(answer.failed), ...answer.remaining];
@@ -265,6 +270,67 @@ describe('a yes', () => {
     expect(asked).toBe(questions);
   });
 
+  describe('by confirm_names', () => {
+    /** Two certificates of a gateway that is always busy; no client to ask. */
+    async function confirming() {
+      let time = 0;
+      const { sandbox, ids } = await world([2], { fault: busy });
+      const part = { ask: undefined, consents: createConsents(memoryStore(() => time)) };
+      const vpc = await clientOf(sandbox.url, { random: () => 0.02 });
+      const confirm = (confirm_names?: string[]): Promise<Result> =>
+        revokeTool.invoke({ ...args(ids), ...(confirm_names && { confirm_names }) }, contextOf(vpc, 300, part));
+      const pass = (ms: number): void => {
+        time += ms;
+      };
+      return { sandbox, confirm, pass };
+    }
+
+    it('lasts no longer for being repeated', async () => {
+      const { confirm, pass } = await confirming();
+      await confirm(['p0', 'p1']);
+      pass(2 * HOUR_MS - 1);
+      expect(await confirm(['p0', 'p1'])).toMatchObject({ complete: false });
+      pass(1);
+      await expect(confirm()).rejects.toThrow('confirm_names');
+    });
+
+    it('is for present names: one that is no more is held to by no repeat', async () => {
+      const { sandbox, confirm, pass } = await confirming();
+      await confirm(['p0', 'p1']);
+      rename(sandbox, 'vsc-revoke-0', 'another');
+      pass(2 * HOUR_MS - 1);
+      expect(await confirm(['p0', 'p1'])).toMatchObject({ failed: [{ ssl_vpn_client_cert_id: 'vsc-revoke-0' }] });
+      pass(1);
+      await expect(confirm(['p0', 'p1'])).rejects.toThrow('"p0" in confirm_names does not confirm vsc-revoke-0');
+      expect(await confirm(['another', 'p1'])).toMatchObject({ complete: false, failed: [] });
+    });
+  });
+
+  it('lasts no longer for a clock that is set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const consents = createConsents(memoryStore());
+    await consents.give(REGION, new Map([['vsc-1', 'one']]));
+    const monotonic = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2 * HOUR_MS);
+    vi.setSystemTime(Date.now() - 30 * DAY_MS);
+    expect(await consents.namesOf(REGION, ['vsc-1'])).toEqual(new Map());
+    monotonic.mockRestore();
+    vi.useRealTimers();
+  });
+
+  it('outlasts what failed, so that a repeat does not ask again', async () => {
+    const consents = createConsents(memoryStore());
+    let refuses = true;
+    const { sandbox, ids } = await world([2], {
+      fault: ({ action, parameters }) =>
+        action === DELETE && refuses && parameters.SslVpnClientCertId === 'vsc-revoke-1'
+          ? refused('UnsupportedOperation')
+          : undefined,
+    });
+    expect(await revoke(sandbox, ids, { consents })).toMatchObject({ complete: true, failed: [{ name: 'p1' }] });
+    refuses = false;
+    expect(await revoke(sandbox, ids, { consents })).toMatchObject({ complete: true, asked: false, failed: [] });
+  });
+
   it('ends once all is done', async () => {
     const consents = createConsents(memoryStore());
     const { sandbox, ids } = await world([2]);
@@ -283,12 +349,6 @@ describe('a yes', () => {
 });
 
 describe('a name', () => {
-  const rename = (sandbox: Sandbox, id: string, Name: string): void => {
-    for (const cert of sandbox.cloud.certificates()) {
-      if (cert.SslVpnClientCertId === id) sandbox.cloud.seed({ ...cert, Name });
-    }
-  };
-
   it.each([1, 2])('that changes while attempt %i waits for its turn is not revoked', async (attempt) => {
     const { sandbox, ids } = await world([1], {
       fault: ({ action, earlier }) =>

@@ -11,8 +11,8 @@ import { retryKind, throttlingOf } from '../../vpc/retry.js';
 import { certificateElsewhere, regionsOfCertificates } from '../elsewhere.js';
 import { MAX_NAME } from '../results.js';
 import type { ToolContext } from '../tool.js';
-import { type ConsentArguments, consentTo } from './consent.js';
-import { revokeOne } from './one.js';
+import { consentTo } from './consent.js';
+import { MINUTES_EACH, revokeOne } from './one.js';
 import { Rows } from './rows.js';
 import { savedFileOf } from './saved-file.js';
 
@@ -23,12 +23,16 @@ const RESERVE_MS = 1_000;
 const LAST_START_MS = 2_000;
 /** Of a deadline that is shorter than these are made for. */
 const MAX_RESERVED_SHARE = 0.1;
-/** About what a gateway takes to carry out one change. */
-const MINUTES_EACH = 1;
+
+export type RevokeArguments = {
+  region_id: string;
+  ssl_vpn_client_cert_ids: readonly string[];
+  confirm_names?: readonly string[] | undefined;
+};
 
 /** @throws CallFailure where not even the certificates could be read, RefusedError where nobody agreed */
 export async function revokeMany(
-  args: ConsentArguments,
+  args: RevokeArguments,
   context: ToolContext,
 ): Promise<{ rows: Rows; agreed: boolean; asked: boolean }> {
   const { vpc, budget, pace, consents } = context;
@@ -53,7 +57,17 @@ export async function revokeMany(
   if (certs.length === 0) return { rows, agreed: true, asked: false };
   const queues = await byGateway(region, certs, context);
   const longest = Math.max(...queues.map((queue) => queue.length));
-  const { answer, asked, names } = await consentTo(args, certs, longest * MINUTES_EACH, context);
+  const { answer, asked, names } = await consentTo(
+    {
+      region,
+      certs,
+      minutes: longest * MINUTES_EACH,
+      argument: 'confirm_names',
+      ids: args.ssl_vpn_client_cert_ids,
+      texts: args.confirm_names,
+    },
+    context,
+  );
   if (answer !== 'accepted') {
     rows.stoppedBy = refusedBy(answer);
     return { rows, agreed: false, asked };

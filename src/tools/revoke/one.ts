@@ -7,6 +7,9 @@ import { deletionToken } from '../../vpc/client-token.js';
 import type { Pace } from '../../vpc/pace.js';
 import type { ToolContext } from '../tool.js';
 
+/** About what a gateway takes to carry out one change. */
+export const MINUTES_EACH = 1;
+
 /** As the person saw it. */
 export type Agreed = { id: string; name: string };
 
