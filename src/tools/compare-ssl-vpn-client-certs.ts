@@ -1,7 +1,7 @@
 import { z } from 'zod/v3';
 import { visible } from '../errors/external-text.js';
 import { type CertSummary, clientCerts } from '../vpc/actions.js';
-import { REVOKED } from '../vpc/deletions.js';
+import { notRevoked } from '../vpc/deletions.js';
 import { expectServer } from './elsewhere.js';
 import { regionId, sslVpnServerId } from './parameters.js';
 import { DAY_MS, isUsable, MAX_NAME, toCertificate } from './results.js';
@@ -50,8 +50,8 @@ export default defineTool({
   preview: (args) => ({ request: certsOf(args).page(1) }),
   async run(args, context) {
     const { vpc, budget, now } = context;
-    const present = (await vpc.list(certsOf(args), budget)).filter(({ Status }) => Status !== REVOKED);
-    const certs = present.sort((a, b) => b.EndTime - a.EndTime);
+    const present = await vpc.list(certsOf(args), budget);
+    const certs = notRevoked(present).sort((a, b) => b.EndTime - a.EndTime);
     const time = now();
     if (certs.length === 0) await expectServer(args.region_id, args.ssl_vpn_server_id, context);
     const held = new Map<string, CertSummary[]>();

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod/v3';
-import { clientCerts } from '../vpc/actions.js';
-import { REVOKED } from '../vpc/deletions.js';
+import { type CertSummary, clientCerts } from '../vpc/actions.js';
+import { notRevoked } from '../vpc/deletions.js';
 import { certificateElsewhere, regionsOfCertificates } from './elsewhere.js';
 import { regionId, sslVpnClientCertId } from './parameters.js';
 import { certificateRef, nextSteps, toCertificateRef } from './results.js';
@@ -37,12 +37,13 @@ export default defineTool({
     const { vpc, budget } = context;
     const id = args.ssl_vpn_client_cert_id;
     const certs = await vpc.list(clientCerts(args.region_id, { SslVpnClientCertId: id }), budget);
-    const found = certs.find((candidate) => candidate.SslVpnClientCertId === id);
-    if (found === undefined) {
+    const isWanted = (cert: CertSummary): boolean => cert.SslVpnClientCertId === id;
+    const found = notRevoked(certs).find(isWanted);
+    if (!certs.some(isWanted)) {
       const region = (await regionsOfCertificates(args.region_id, [id], context)).get(id);
       if (region !== undefined) throw certificateElsewhere(id, args.region_id, region);
     }
-    if (found === undefined || found.Status === REVOKED) return GONE;
+    if (found === undefined) return GONE;
     const { answer, names } = await consentTo(
       {
         region: args.region_id,

@@ -52,19 +52,22 @@ export function toCertificate(cert: CertSummary, regionId: string, now: number):
   };
 }
 
+type StatusFacts = Pick<CertSummary, 'Status' | 'EndTime' | 'revokedHere'>;
+
 /**
  * Worked out from the time that is left, as the service does it, so that the two cannot contradict each other. A status
- * that the reference does not give is shown as it is.
+ * that the reference does not give is shown as it is; what was revoked here is `revoked`, whatever the service says.
  * @param now Unix ms
  */
-export function statusOf({ Status, EndTime }: Pick<CertSummary, 'Status' | 'EndTime'>, now: number): string {
+export function statusOf({ Status, EndTime, revokedHere }: StatusFacts, now: number): string {
+  if (revokedHere === true) return 'revoked';
   if (!STATUSES.some((known) => known === Status)) return visible(Status, MAX_NAME);
   if (EndTime < now) return 'expired';
   return EndTime - now <= EXPIRING_SOON_MS ? 'expiring-soon' : 'normal';
 }
 
 /** Whether one can still connect with it. */
-export function isUsable(cert: Pick<CertSummary, 'Status' | 'EndTime'>, now: number): boolean {
+export function isUsable(cert: StatusFacts, now: number): boolean {
   return ['normal', 'expiring-soon'].includes(statusOf(cert, now));
 }
 

@@ -43,7 +43,8 @@ const certSummary = z.object({
   /** Unix ms. */
   EndTime: number,
 });
-export type CertSummary = z.infer<typeof certSummary>;
+/** `revokedHere`: this process deleted it, and the service still shows it; never said by the service. */
+export type CertSummary = z.infer<typeof certSummary> & { revokedHere?: true };
 
 const certDetail = certSummary.extend({
   CaCert: z.string().min(1),
@@ -147,7 +148,7 @@ export function describeSslVpnClientCert(regionId: string, SslVpnClientCertId: s
     'DescribeSslVpnClientCert',
     regionId,
     { SslVpnClientCertId },
-    about(certSummary, SslVpnClientCertId),
+    about<CertSummary>(certSummary, SslVpnClientCertId),
     false,
     subjectOfCert,
   );

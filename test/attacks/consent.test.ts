@@ -315,6 +315,22 @@ describe('one question for several', () => {
   });
 });
 
+describe('a cloud that itself calls a certificate revoked', () => {
+  it.each([DELETE, REVOKE])('does not keep %s from revoking it, and once', async (tool) => {
+    const { revoke, revokeOne, certs, deleted } = await several([YES, YES]);
+    const again = () => (tool === DELETE ? revokeOne('vsc-a') : revoke(['vsc-a']));
+    const said = { ...certs.get('vsc-a'), Status: 'revoked' };
+    certs.set('vsc-a', said);
+    const first = await again();
+    expect(first.outcome ?? idsOf(first.revoked)).toEqual(tool === DELETE ? 'revoked' : ['vsc-a']);
+    // It goes on listing it.
+    certs.set('vsc-a', said);
+    const second = await again();
+    expect(second.outcome ?? second.gone).toEqual(tool === DELETE ? 'gone' : ['vsc-a']);
+    expect(deleted).toEqual(['vsc-a']);
+  });
+});
+
 describe('confirm_names', () => {
   it.each<[string, string[] | null | undefined]>([
     ['left out', undefined],

@@ -1,7 +1,8 @@
 /** What this process revoked is shown as revoked, for as long as the service still lists it. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { statusOf as shownStatus } from '../../src/tools/results.js';
 import { clientCerts, deleteSslVpnClientCert, describeSslVpnClientCert } from '../../src/vpc/actions.js';
-import { REVOKED, rememberingDeletions } from '../../src/vpc/deletions.js';
+import { notRevoked, rememberingDeletions } from '../../src/vpc/deletions.js';
 import { clientOf, closeAll, REGION, sandboxWith, within } from '../support/client.js';
 
 afterEach(closeAll);
@@ -10,7 +11,7 @@ const ID = 'vsc-sandbox-alice';
 const deletion = deleteSslVpnClientCert(REGION, { SslVpnClientCertId: ID, ClientToken: 'token' });
 
 async function world(fault?: 'unavailable') {
-  let time = Date.now();
+  let time = 0;
   // Far longer than any gateway takes: what is listed then was not deleted after all.
   const sandbox = await sandboxWith({
     changeMs: 3_600_000,
@@ -22,13 +23,13 @@ async function world(fault?: 'unavailable') {
     const listed = (await vpc.list(clientCerts(REGION, {}), within(5_000))).find(
       (cert) => cert.SslVpnClientCertId === id,
     );
-    expect(listed?.Status).toBe(value.Status);
-    return value.Status;
+    expect(listed?.revokedHere).toBe(value.revokedHere);
+    return shownStatus(value, Date.now());
   };
   const pass = (ms: number): void => {
     time += ms;
   };
-  return { vpc, statusOf, pass };
+  return { vpc, sandbox, statusOf, pass };
 }
 
 describe('a certificate', () => {
@@ -36,8 +37,18 @@ describe('a certificate', () => {
     const { vpc, statusOf } = await world();
     expect(await statusOf(ID)).toBe('normal');
     await vpc.call(deletion, within(5_000));
-    expect(await statusOf(ID)).toBe(REVOKED);
+    expect(await statusOf(ID)).toBe('revoked');
     expect(await statusOf('vsc-sandbox-bob')).toBe('expiring-soon');
+  });
+
+  it('is not taken for one with the same id in another region', async () => {
+    const { vpc, sandbox } = await world();
+    const [cert] = sandbox.cloud.certificates().filter(({ SslVpnClientCertId }) => SslVpnClientCertId === ID);
+    if (cert === undefined) throw new Error('no certificate');
+    await vpc.call(deletion, within(5_000));
+    sandbox.cloud.seed({ ...cert, RegionId: 'eu-central-1' });
+    const listed = await vpc.list(clientCerts('eu-central-1', {}), within(5_000));
+    expect(notRevoked(listed).map(({ SslVpnClientCertId }) => SslVpnClientCertId)).toContain(ID);
   });
 
   it('whose deletion failed is not', async () => {

@@ -7,7 +7,7 @@ import { quoted } from '../../errors/external-text.js';
 import { ask } from '../../errors/steps.js';
 import { type CertSummary, clientCerts, createSslVpnClientCert } from '../../vpc/actions.js';
 import { renewalToken, rowToken } from '../../vpc/client-token.js';
-import { REVOKED } from '../../vpc/deletions.js';
+import { notRevoked } from '../../vpc/deletions.js';
 import { throttlingOf } from '../../vpc/retry.js';
 import { DAY_MS, statusOf } from '../results.js';
 import { checkHandOver, inOneLine, saveConfig } from '../saved-config.js';
@@ -178,7 +178,7 @@ async function checkRow(
   { vpc, budget, pace }: ToolContext,
 ): Promise<void> {
   const certs = await vpc.list(clientCerts(region_id, { SslVpnClientCertId: id }), budget, pace);
-  const found = certs.find((cert) => idOf(cert) === id && cert.Status !== REVOKED);
+  const found = notRevoked(certs).find((cert) => idOf(cert) === id);
   if (found === undefined)
     throw new TakenSince(`This name got the certificate ${id} before, and that is not there now.`);
   if (found.Name !== name || found.SslVpnServerId !== ssl_vpn_server_id)
@@ -210,10 +210,9 @@ async function certificatesByName(
   const certs = await vpc.list(clientCerts(args.region_id, { SslVpnServerId: args.ssl_vpn_server_id }), budget, pace);
   const wanted = new Set(args.names);
   const held = new Map<string, [CertSummary, ...CertSummary[]]>();
-  const valid = certs.filter((cert) => cert.Status !== REVOKED);
   // Always in one order, whatever that of the list: the token of a renewal hangs on it.
   const order = (a: CertSummary, b: CertSummary): number => b.EndTime - a.EndTime || (idOf(a) < idOf(b) ? -1 : 1);
-  for (const cert of valid.sort(order)) {
+  for (const cert of notRevoked(certs).sort(order)) {
     const others = held.get(cert.Name);
     if (others !== undefined) others.push(cert);
     else if (wanted.has(cert.Name)) held.set(cert.Name, [cert]);

@@ -6,7 +6,7 @@ import { explain } from '../../errors/explain.js';
 import { visible } from '../../errors/external-text.js';
 import { ask } from '../../errors/steps.js';
 import { type CertSummary, clientCerts, sslVpnServers } from '../../vpc/actions.js';
-import { REVOKED } from '../../vpc/deletions.js';
+import { notRevoked } from '../../vpc/deletions.js';
 import { retryKind, throttlingOf } from '../../vpc/retry.js';
 import { certificateElsewhere, regionsOfCertificates } from '../elsewhere.js';
 import { MAX_NAME } from '../results.js';
@@ -40,8 +40,7 @@ export async function revokeMany(
   const ids = [...new Set(args.ssl_vpn_client_cert_ids)];
   const rows = new Rows(ids);
   const listed = await vpc.list(clientCerts(region, {}), budget, pace);
-  const there = listed.filter((cert) => cert.Status !== REVOKED);
-  const byId = new Map(there.map((cert) => [cert.SslVpnClientCertId, cert]));
+  const byId = new Map(notRevoked(listed).map((cert) => [cert.SslVpnClientCertId, cert]));
   const certs = ids.flatMap((id) => byId.get(id) ?? []);
   const missing = ids.filter((id) => !byId.has(id));
   const elsewhere = await regionsOfCertificates(

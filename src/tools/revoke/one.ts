@@ -4,6 +4,7 @@ import { quoted } from '../../errors/external-text.js';
 import { ask } from '../../errors/steps.js';
 import { clientCerts, deleteSslVpnClientCert } from '../../vpc/actions.js';
 import { deletionToken } from '../../vpc/client-token.js';
+import { notRevoked } from '../../vpc/deletions.js';
 import type { Pace } from '../../vpc/pace.js';
 import type { ToolContext } from '../tool.js';
 
@@ -38,7 +39,7 @@ export async function revokeOne(
   );
   const look = async (): Promise<void> => {
     const certs = await vpc.list(clientCerts(regionId, { SslVpnClientCertId: id }), budget, pace);
-    const found = certs.find((cert) => cert.SslVpnClientCertId === id);
+    const found = notRevoked(certs).find((cert) => cert.SslVpnClientCertId === id);
     if (found === undefined) throw gone;
     if (found.Name !== name) throw renamed;
   };
