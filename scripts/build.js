@@ -4,6 +4,7 @@
  */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.js';
 import { evaluate, ROOT } from './evaluate.js';
 import { thirdPartyNotices } from './notices.js';
 
@@ -24,6 +25,8 @@ const shared = {
 await rm(`${ROOT}/dist`, { recursive: true, force: true });
 await mkdir(`${ROOT}/dist`);
 const { builtInAnswers } = await evaluate('src/mcp/work-out-first-answers.ts');
+const page = await buildPage();
+await writeFile(`${ROOT}/dist/explorer.html`, page.html);
 const results = await Promise.all([
   build({
     ...shared,
@@ -39,7 +42,7 @@ const results = await Promise.all([
     ...shared,
     format: 'esm',
     splitting: true,
-    entryPoints: ['serve', 'http', 'doctor', 'sandbox'].map((command) => `src/commands/${command}.ts`),
+    entryPoints: ['serve', 'http', 'explore', 'doctor', 'sandbox'].map((command) => `src/commands/${command}.ts`),
     outbase: 'src',
     // Its validator of JSON schemas is as large as the rest of it, and nothing here needs one: the tools check.
     alias: { '@modelcontextprotocol/server/_shims': `${ROOT}/src/mcp/no-validator.ts` },
@@ -56,7 +59,7 @@ const results = await Promise.all([
 ]);
 await chmod(`${ROOT}/dist/main.cjs`, 0o755);
 const [main, loaded] = results.map(({ metafile }) => metafile);
-const shipped = [main, loaded].filter((metafile) => metafile !== undefined);
+const shipped = [main, loaded, page.metafile].filter((metafile) => metafile !== undefined);
 await writeFile(`${ROOT}/dist/THIRD-PARTY-NOTICES.txt`, await thirdPartyNotices(shipped));
 // For the tests of what is loaded when, and of what is shipped twice.
-await writeFile(`${ROOT}/dist/metafile.json`, JSON.stringify({ main, loaded }));
+await writeFile(`${ROOT}/dist/metafile.json`, JSON.stringify({ main, loaded, page: page.metafile }));

@@ -15,6 +15,7 @@ import {
 export type Command =
   | { name: 'serve'; sandbox: boolean; settings: Settings }
   | { name: 'http'; sandbox: boolean; settings: Settings; http: HttpSettings }
+  | { name: 'explore'; sandbox: boolean; settings: Settings; port: number; open: boolean }
   | { name: 'sandbox'; port: number }
   | {
       name: 'doctor';
@@ -42,6 +43,7 @@ const MODE_FLAGS = {
     accepts: 'the path of a file with the claims of a token in JSON, together with --access-file',
     help: 'with doctor and --access-file: what somebody with these claims may do',
   },
+  noOpen: { flag: '--no-open', accepts: 'no value', help: 'with explore: do not open a browser' },
   json: { flag: '--json', accepts: 'no value', help: 'with doctor: the report as JSON' },
   help: { flag: '--help', accepts: 'no value', help: 'this text' },
   version: { flag: '--version', accepts: 'no value', help: 'the version' },
@@ -60,6 +62,10 @@ const COMMANDS = {
   http: {
     help: 'serve MCP over Streamable HTTP, for a whole company',
     flags: [...SETTINGS_FLAGS, ...Object.values(HTTP_OPTIONS).map(({ flag }) => flag)],
+  },
+  explore: {
+    help: 'open a page to find, try and preview the API, and see certificates',
+    flags: [...SETTINGS_FLAGS, '--port', '--no-open'],
   },
   sandbox: { help: 'run the sandbox cloud alone, for any client', flags: ['--port'] },
   doctor: {
@@ -81,9 +87,7 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
   const taken: readonly string[] = command === undefined ? SETTINGS_FLAGS : COMMANDS[command].flags;
   const other = [...given.keys()].find((flag) => !taken.includes(flag));
   if (other !== undefined) throw new UsageError(misplaced(other, command));
-  // Of the environment, only the settings of `http` have a port.
-  if (command === 'sandbox')
-    return { name: 'sandbox', port: given.has('--port') ? readHttpSettings(given, {}).port : 0 };
+  if (command === 'sandbox') return { name: 'sandbox', port: freePort(given) };
   const settings = readSettings(given, env);
   const sandbox = given.has('--sandbox');
   if (command === 'http') return { name: 'http', sandbox, settings, http: readHttpSettings(given, env) };
@@ -93,7 +97,14 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
     if (claimsFile !== undefined && accessFile === undefined) throw new UsageError('--as goes with --access-file only');
     return { name: 'doctor', sandbox, json: given.has('--json'), settings, accessFile, claimsFile };
   }
+  if (command === 'explore')
+    return { name: 'explore', sandbox, settings, port: freePort(given), open: !given.has('--no-open') };
   return { name: 'serve', sandbox, settings };
+}
+
+/** Any free one, unless the flag names one: the environment's port is that of `http` alone. */
+function freePort(given: ReadonlyMap<string, readonly string[]>): number {
+  return given.has('--port') ? readHttpSettings(given, {}).port : 0;
 }
 
 export function helpText(version: string): string {

@@ -33,6 +33,10 @@ async function run(command: Command): Promise<void> {
       const { prompts } = FIRST_ANSWERS;
       return (await import('./commands/http.js')).runHttp({ settings, http, sandbox, tools, prompts });
     }
+    case 'explore': {
+      const listed = filterTools(FIRST_ANSWERS.tools, command.settings);
+      return (await import('./commands/explore.js')).runExplore({ ...command, listed });
+    }
     case 'sandbox':
       return (await import('./commands/sandbox.js')).runSandbox(command.port);
   }

@@ -191,7 +191,7 @@ export const HTTP_OPTIONS = {
     env: 'SSL_VPN_MCP_PORT',
     value: 'N',
     accepts: 'a port from 0 to 65535',
-    help: 'port that it listens on, also of the sandbox (default: 8080; of the sandbox any free one)',
+    help: 'port that it listens on, also of explore and sandbox (default: 8080; of those any free one)',
     fallback: 8080,
     read: (text) => wholeNumber(text, 0, 65_535),
   }),

@@ -3,6 +3,7 @@ import { type AuditLog, createAuditLog } from '../audit.js';
 import { type Caller, type CallerParts, type ConfigSource, createCaller } from '../call.js';
 import type { Log } from '../log.js';
 import { createRuntime, type Runtime } from '../runtime.js';
+import type { Sandbox } from '../sandbox/http.js';
 import type { Secrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
 import type { Store } from '../store/store.js';
@@ -10,7 +11,13 @@ import { filesIn } from '../tools/saved-config.js';
 
 export type CallsParts = { settings: Settings; sandbox: boolean; log: Log; secrets: Secrets };
 
-export type Calls = { caller: Caller & ConfigSource; runtime: Runtime; audit: AuditLog | undefined };
+export type Calls = {
+  caller: Caller & ConfigSource;
+  runtime: Runtime;
+  audit: AuditLog | undefined;
+  /** The sandbox, where the calls go to one. */
+  cloud: Sandbox | undefined;
+};
 
 /**
  * @param handOver how configurations leave; without it as files in the folder of the settings
@@ -38,5 +45,5 @@ export async function openCalls(
     sandbox,
     handOver: handOver ?? (() => filesIn(runtime.folder)),
   });
-  return { caller, runtime, audit };
+  return { caller, runtime, audit, cloud };
 }

@@ -4,21 +4,23 @@ import type { Parameters } from './parameters.js';
 import { ApiRefusal, throttled } from './refusals.js';
 
 /** `before` and `after` say on which side of the action. */
-export type Fault =
-  | 'reset-before'
-  | 'reset-after'
-  | 'hang-before'
-  | 'hang-after'
-  | 'error-500-after'
-  | 'unavailable'
-  | 'throttled'
-  | 'html-before'
-  | 'html-after'
-  | 'truncated'
-  | 'empty'
-  | 'xml'
-  | 'without-id'
-  | { body: string; status?: number; after?: boolean };
+export const FAULTS = [
+  'reset-before',
+  'reset-after',
+  'hang-before',
+  'hang-after',
+  'error-500-after',
+  'unavailable',
+  'throttled',
+  'html-before',
+  'html-after',
+  'truncated',
+  'empty',
+  'xml',
+  'without-id',
+] as const;
+
+export type Fault = (typeof FAULTS)[number] | { body: string; status?: number; after?: boolean };
 
 export type SandboxRequest = {
   action: string;

@@ -17,18 +17,23 @@ import { type Key, type RawRequest, verifySignature } from './verify-signature.j
 export type { Fault } from './faults.js';
 export type { Key } from './verify-signature.js';
 
-export type SandboxOptions = CloudOptions & {
-  /** 0 takes any free one. */
-  port?: number;
-  keys?: readonly Key[];
+/** What the service and the network are like. */
+export type Conditions = {
   /** ms that each answer takes. */
   latencyMs?: number;
   /** Requests beyond it are throttled: Throttling.User, or Throttling.Api where each action has its own limit. */
   rateLimit?: RateLimit;
   fault?: (request: SandboxRequest) => Fault | undefined;
-  /** ms within which a request has to be there, from the moment its connection is open. */
-  receiveTimeoutMs?: number;
 };
+
+export type SandboxOptions = CloudOptions &
+  Conditions & {
+    /** 0 takes any free one. */
+    port?: number;
+    keys?: readonly Key[];
+    /** ms within which a request has to be there, from the moment its connection is open. */
+    receiveTimeoutMs?: number;
+  };
 
 export type RequestRecord = SandboxRequest & {
   /** When it was answered, Unix ms. */
@@ -45,6 +50,8 @@ export type Sandbox = {
   cloud: Cloud;
   /** Every request that came, in order; the last MAX_RECORDS of them. */
   requests: RequestRecord[];
+  /** From the next request on, in place of those before. */
+  setConditions(conditions: Conditions): void;
   close(): Promise<void>;
 };
 
@@ -59,12 +66,12 @@ const MAX_RECORDS = 10_000;
 const RECEIVE_TIMEOUT_MS = 60_000;
 
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { now = Date.now, keys = [SANDBOX_KEY], latencyMs = 0, receiveTimeoutMs = RECEIVE_TIMEOUT_MS } = options;
+  const { now = Date.now, keys = [SANDBOX_KEY], receiveTimeoutMs = RECEIVE_TIMEOUT_MS } = options;
   const cloud = createCloud(options);
   const nonces = new Set<string>();
   const requests: RequestRecord[] = [];
-  const { rateLimit } = options;
-  const admits = rateLimit === undefined ? () => true : createRateLimit(rateLimit, now);
+  let conditions: Conditions = options;
+  let admits = admission(options);
   const seenTokens = new Map<string, number>();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -74,7 +81,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     const parameters = parametersOf(raw);
     const action = raw.headers['x-acs-action'] ?? parameters.Action ?? '';
     const asked: SandboxRequest = { action, parameters, earlier: countToken(action, parameters) };
-    const fault = options.fault?.(asked) ?? faultOnCreate(cloud.server(parameters.SslVpnServerId ?? ''), asked);
+    const { fault: faultOf, latencyMs = 0 } = conditions;
+    const fault = faultOf?.(asked) ?? faultOnCreate(cloud.server(parameters.SslVpnServerId ?? ''), asked);
 
     let outcome: Outcome;
     if (fault !== undefined && strikesBefore(fault)) {
@@ -101,6 +109,10 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     else if (reply !== 'hang') send(response, requestId, reply);
   }
 
+  function admission({ rateLimit }: Conditions): (action: string) => boolean {
+    return rateLimit === undefined ? () => true : createRateLimit(rateLimit, now);
+  }
+
   /** @returns how many requests of this action came with the same token before */
   function countToken(action: string, { ClientToken }: Parameters): number {
     if (ClientToken === undefined) return 0;
@@ -112,7 +124,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
   async function perform(raw: RawRequest, { action, parameters }: SandboxRequest, requestId: string): Promise<Outcome> {
     try {
-      if (!admits(action)) throw throttled(rateLimit?.perAction ? 'Throttling.Api' : 'Throttling.User');
+      if (!admits(action)) throw throttled(conditions.rateLimit?.perAction ? 'Throttling.Api' : 'Throttling.User');
       const caller = verifySignature(raw, keys, nonces, now());
       const version = raw.headers['x-acs-version'];
       return { status: 200, answer: await cloud.act({ version, action, parameters, caller }, requestId) };
@@ -142,6 +154,10 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     credentials: { accessKeyId: key.accessKeyId, accessKeySecret: key.accessKeySecret },
     cloud,
     requests,
+    setConditions(next) {
+      conditions = next;
+      admits = admission(next);
+    },
     close,
   };
 }

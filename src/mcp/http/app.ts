@@ -151,11 +151,11 @@ export async function openApp(parts: AppParts): Promise<App> {
       log.warn('refused', { why: 'all at once', ...trace });
       return send(response, BUSY);
     }
-    const userAgent = request.headers['user-agent'] ?? '';
+    const { authorization, 'user-agent': userAgent = '' } = request.headers;
     if (path === '/mcp')
       return method === 'POST' ? post(request, response, userAgent, trace) : send(response, NOT_ALLOWED);
     for (const route of routes) {
-      const reply = await route({ method, path, userAgent, trace });
+      const reply = await route({ method, path, userAgent, trace, authorization, json: () => readJson(request) });
       if (reply !== undefined) return send(response, reply, method === 'HEAD');
     }
     send(response, refusal(404, 'There is nothing here.'));
@@ -179,7 +179,7 @@ export async function openApp(parts: AppParts): Promise<App> {
     return prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
   }
 
-  function health({ method, path }: PlainRequest): Promise<Reply> | Reply | undefined {
+  function health({ method, path }: Pick<PlainRequest, 'method' | 'path'>): Promise<Reply> | Reply | undefined {
     if (method !== 'GET' && method !== 'HEAD') return undefined;
     if (path === '/health/live') return { status: 200, headers: TEXT, body: 'live\n' };
     return path === '/health/ready' ? readiness() : undefined;

@@ -6,7 +6,15 @@ import type { Trace } from '../../call.js';
 export type Reply = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
 /** The path without the prefix of the public URL and without its query. */
-export type PlainRequest = { method: string; path: string; userAgent: string; trace: Trace };
+export type PlainRequest = {
+  method: string;
+  path: string;
+  userAgent: string;
+  trace: Trace;
+  authorization: string | undefined;
+  /** The body, or the refusal of one that is none; undefined where the client has gone. */
+  json(): Promise<{ json: unknown } | Reply | undefined>;
+};
 
 /** What is served besides `/mcp`. @returns undefined where the path is none of its own */
 export type Route = (request: PlainRequest) => Promise<Reply> | Reply | undefined;

@@ -1,0 +1,70 @@
+/** The page for people on a loopback port: it is an MCP client of this process, and ends with it. */
+import { randomBytes } from 'node:crypto';
+import { visible } from '../errors/external-text.js';
+import { sharedSecret } from '../mcp/http/access.js';
+import type { App } from '../mcp/http/app.js';
+import { createSecrets } from '../secrets.js';
+import type { Settings } from '../settings.js';
+import { takeStderr } from '../stderr.js';
+import type { ListedTool } from '../tools/listing.js';
+import { openCalls } from './calls.js';
+import { openBrowser } from './explore/open-browser.js';
+import { pageRoute } from './explore/page.js';
+import { sandboxRoute } from './explore/sandbox-route.js';
+import { openMcp } from './open-mcp.js';
+
+export type ExploreParts = {
+  settings: Settings;
+  sandbox: boolean;
+  /** 0 takes any free one. */
+  port: number;
+  /** Whether to open a browser. */
+  open: boolean;
+  /** The tools that the settings let through, as they are listed. */
+  listed: readonly ListedTool[];
+};
+
+/** What a call under way gets once the person has pressed Ctrl-C. */
+const MAX_LEAVE_MS = 2_000;
+
+export async function runExplore({ settings, sandbox, port, open, listed }: ExploreParts): Promise<void> {
+  const secrets = createSecrets();
+  const token = randomBytes(32).toString('base64url');
+  secrets.addPassword(token);
+  const log = takeStderr(settings.logLevel === 'debug' ? 'debug' : 'error', secrets);
+  const access = sharedSecret(token);
+  const calls = await openCalls({ settings, sandbox, log, secrets });
+  let app: App;
+  try {
+    app = await openMcp({ host: '127.0.0.1', port, publicUrl: undefined, access, calls, listed, log, secrets });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    log.error(`--port: ${port} cannot be used (${visible(code, 32)}); accepted: a free port, or 0 for any`);
+    process.exit(2);
+  }
+  app.addRoute(await pageRoute());
+  if (calls.cloud !== undefined) app.addRoute(sandboxRoute(calls.cloud, access));
+  calls.runtime.warm();
+
+  // In the fragment, which no browser sends and no log has.
+  const address = `${app.localUrl}/#secret=${token}`;
+  process.stdout.write(`${address}\n`);
+  process.stdout.write('The page is for this machine only. Ctrl-C ends it.\n');
+  const forget = open ? await openBrowser(address) : undefined;
+
+  const exit = (): never => {
+    forget?.();
+    calls.audit?.closeSync('the process was ended');
+    process.exit(0);
+  };
+  let leaving = false;
+  const leave = async (): Promise<void> => {
+    if (leaving) exit();
+    leaving = true;
+    setTimeout(exit, MAX_LEAVE_MS);
+    await app.close(MAX_LEAVE_MS - 500);
+    await calls.caller.idle();
+    exit();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave());
+}

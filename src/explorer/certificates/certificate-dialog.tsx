@@ -1,0 +1,84 @@
+/** One certificate, with what can be done with it. */
+import { useEffect, useState } from 'preact/hooks';
+import { CallView } from '../answer/call-view.js';
+import { ValueView } from '../answer/value-view.js';
+import { tryWith } from '../form/drafts.js';
+import { fieldsOf, textOf } from '../link/values.js';
+import { type CertificateRef, shownCertificate } from '../open-certificate.js';
+import { usePage } from '../page.js';
+import { Dialog } from '../parts/dialog.js';
+import { useStore } from '../store.js';
+import { useCall } from '../use-call.js';
+import { changed } from './changed.js';
+import { downloadFrom } from './download.js';
+
+export function CertificateDialog() {
+  const ref = useStore(shownCertificate);
+  return ref && <Details key={`${ref.regionId} ${ref.id}`} {...ref} />;
+}
+
+function Details({ id, regionId }: CertificateRef) {
+  const page = usePage();
+  const { say, tools } = page;
+  const details = useCall();
+  const action = useCall();
+  const [note, setNote] = useState('');
+  const where = { region_id: regionId, ssl_vpn_client_cert_id: id };
+  const close = (): void => shownCertificate.set(undefined);
+  const has = (tool: string): boolean => tools.some(({ name }) => name === tool);
+  useEffect(() => {
+    void details.start('get_ssl_vpn_client_cert', where);
+  }, []);
+
+  async function download(): Promise<void> {
+    setNote('');
+    const answer = await action.start('save_ssl_vpn_client_config', where);
+    if (answer === undefined || answer.isError) return;
+    const file = await downloadFrom(page.mcp, answer.structured);
+    if (file !== undefined) setNote(say('downloaded', { file }));
+  }
+  async function revoke(): Promise<void> {
+    const answer = await action.start('delete_ssl_vpn_client_cert', where);
+    if (answer?.structured.outcome === 'revoked') changed.set(changed.get() + 1);
+  }
+  const { call } = details;
+  const found = call.state === 'answered' && !call.answer.isError;
+  const certificate = found ? fieldsOf(call.answer.structured.certificate) : undefined;
+  return (
+    <Dialog title={textOf(certificate?.name) || id} class="wide" onClose={close}>
+      {certificate === undefined ? (
+        <CallView call={call} onCancel={close} onRepeat={() => void details.start('get_ssl_vpn_client_cert', where)} />
+      ) : (
+        <ValueView value={{ ...certificate, ssl_vpn_client_cert_id: id }} />
+      )}
+      <div class="actions">
+        <button
+          type="button"
+          class="primary"
+          disabled={!found || !has('save_ssl_vpn_client_config')}
+          onClick={download}
+        >
+          {say('download')}
+        </button>
+        <button
+          type="button"
+          disabled={!has('modify_ssl_vpn_client_cert')}
+          onClick={() => {
+            close();
+            tryWith('modify_ssl_vpn_client_cert', { ...where, name: textOf(certificate?.name) });
+          }}
+        >
+          {say('rename')}
+        </button>
+        <button type="button" class="danger" disabled={!found || !has('delete_ssl_vpn_client_cert')} onClick={revoke}>
+          {say('revoke')}
+        </button>
+        <button type="button" class="quiet" onClick={close}>
+          {say('close')}
+        </button>
+      </div>
+      {note !== '' && <p role="status">{note}</p>}
+      {note === '' && <CallView call={action.call} onCancel={action.cancel} onRepeat={() => void download()} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,23 @@
+import { useEffect, useState } from 'preact/hooks';
+import { usePage } from '../page.js';
+
+const SHOWN_MS = 2_000;
+
+export function CopyButton({ text, label }: { text: string; label?: string }) {
+  const { say } = usePage();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <button
+      type="button"
+      class="quiet"
+      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+    >
+      <span aria-live="polite">{copied ? say('copied') : (label ?? say('copy'))}</span>
+    </button>
+  );
+}
