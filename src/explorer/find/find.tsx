@@ -35,6 +35,8 @@ export function Find() {
         onPick={({ value }) => {
           setText('');
           location.hash = value;
+          // Also where it is the view that is shown already.
+          document.querySelector<HTMLElement>('main h1')?.focus();
         }}
       />
     </div>
