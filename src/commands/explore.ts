@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { visible } from '../errors/external-text.js';
 import { sharedSecret } from '../mcp/http/access.js';
-import type { App } from '../mcp/http/app.js';
+import { createLinks } from '../mcp/http/links.js';
+import { memoryStore } from '../mcp/http/store.js';
 import { createSecrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
 import { takeStderr } from '../stderr.js';
@@ -24,6 +25,8 @@ export type ExploreParts = {
   listed: readonly ListedTool[];
 };
 
+/** Of a configuration that is to be downloaded: the page does so at once, or when the person presses its button. */
+const LINK_TTL_MS = 15 * 60_000;
 /** What a call under way gets once the person has pressed Ctrl-C. */
 const MAX_LEAVE_MS = 2_000;
 
@@ -33,15 +36,24 @@ export async function runExplore({ settings, sandbox, port, open, listed }: Expl
   secrets.addPassword(token);
   const log = takeStderr(settings.logLevel === 'debug' ? 'debug' : 'error', secrets);
   const access = sharedSecret(token);
-  const calls = await openCalls({ settings, sandbox, log, secrets });
-  let app: App;
-  try {
-    app = await openMcp({ host: '127.0.0.1', port, publicUrl: undefined, access, calls, listed, log, secrets });
-  } catch (error) {
+  const store = memoryStore();
+  // The page downloads configurations: no file is left on the disk that nobody asked for.
+  const links = createLinks({
+    store,
+    // Both are there before anybody can ask for a link.
+    url: () => app.localUrl,
+    source: { fetchConfig: (...wanted) => calls.caller.fetchConfig(...wanted) },
+    ttlMs: LINK_TTL_MS,
+    log,
+  });
+  const calls = await openCalls({ settings, sandbox, log, secrets }, links.handOver);
+  const own = { host: '127.0.0.1', port, publicUrl: undefined, access: () => access };
+  const app = await openMcp({ ...own, store, calls, listed, log, secrets }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     log.error(`--port: ${port} cannot be used (${visible(code, 32)}); accepted: a free port, or 0 for any`);
     process.exit(2);
-  }
+  });
+  app.addRoute(links.route);
   app.addRoute(await pageRoute());
   if (calls.cloud !== undefined) app.addRoute(sandboxRoute(calls.cloud, access));
   calls.runtime.warm();

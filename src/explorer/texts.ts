@@ -43,6 +43,7 @@ const TEXTS = {
     '{file} is in your downloads. Whoever has it can connect: hand it over through a safe channel.',
     '{file} 已下载。持有该文件者即可连接，请通过安全渠道转交。',
   ],
+  downloadFile: ['Download {file}', '下载 {file}'],
   duration: ['Took', '耗时'],
   errorCode: ['Error code', '错误码'],
   everyAction: ['every action', '所有操作'],
@@ -67,6 +68,10 @@ const TEXTS = {
   language: ['Language', '语言'],
   latency: ['Each answer takes', '每次响应耗时'],
   leftOut: ['–', '–'],
+  linkOver: [
+    'This link was used or has expired. Save the configuration again for another one.',
+    '此链接已使用或已过期。请重新保存配置以获取新链接。',
+  ],
   loading: ['Loading…', '加载中…'],
   lookTitle: ['Look before you run', '运行前预览'],
   'lost-gone': [

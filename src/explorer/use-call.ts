@@ -1,9 +1,10 @@
 /** One call as a part of the page shows it: at work, answered, cancelled or lost. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { makeCall } from './calls.js';
 import { LinkError, type Progress, type ToolAnswer } from './link/mcp.js';
 import type { Fields } from './link/values.js';
 import { usePage } from './page.js';
+import { createStore, type Store, useStore } from './store.js';
 
 export type Call =
   | { state: 'none' }
@@ -12,44 +13,61 @@ export type Call =
   | { state: 'cancelled' }
   | { state: 'lost'; reason: LinkError['reason'] };
 
+/** Where a call is shown: the next one takes the place of the one before. */
+export type CallSlot = { shown: Store<Call>; stop: AbortController };
+
 export type CallControl = {
   call: Call;
   start(tool: string, args: Fields): Promise<ToolAnswer | undefined>;
   cancel(): void;
 };
 
-export function useCall(): CallControl {
-  const page = usePage();
-  const [call, setCall] = useState<Call>({ state: 'none' });
-  const stop = useRef<AbortController | undefined>(undefined);
-  // Whoever leaves the view no longer waits for the answer.
-  useEffect(() => () => stop.current?.abort(), []);
+const slots = new Map<string, CallSlot>();
 
+/** Of a tool: it goes on while the person looks at something else. */
+export function slotOf(tool: string): CallSlot {
+  const slot = slots.get(tool) ?? createSlot();
+  slots.set(tool, slot);
+  return slot;
+}
+
+/** A call that ends with the part of the page that made it. */
+export function useOwnCall(): CallControl {
+  const [slot] = useState(createSlot);
+  useEffect(() => () => slot.stop.abort(), [slot]);
+  return useCall(slot);
+}
+
+export function useCall(slot: CallSlot): CallControl {
+  const page = usePage();
   return {
-    call,
+    call: useStore(slot.shown),
     async start(tool, args) {
-      stop.current?.abort();
-      const controller = new AbortController();
-      stop.current = controller;
+      slot.stop.abort();
+      const stop = new AbortController();
+      slot.stop = stop;
       const show = (next: Call): void => {
-        if (stop.current === controller) setCall(next);
+        if (slot.stop === stop) slot.shown.set(next);
       };
       show({ state: 'running' });
       const begun = performance.now();
       try {
         const answer = await makeCall(page, tool, args, {
-          signal: controller.signal,
+          signal: stop.signal,
           onProgress: (progress) => show({ state: 'running', progress }),
         });
         show({ state: 'answered', tool, args, answer, ms: Math.round(performance.now() - begun) });
         return answer;
       } catch (error) {
-        if (error instanceof LinkError) show({ state: 'lost', reason: error.reason });
-        else if (controller.signal.aborted) show({ state: 'cancelled' });
-        else show({ state: 'lost', reason: 'protocol' });
+        if (stop.signal.aborted) show({ state: 'cancelled' });
+        else show({ state: 'lost', reason: error instanceof LinkError ? error.reason : 'protocol' });
         return undefined;
       }
     },
-    cancel: () => stop.current?.abort(),
+    cancel: () => slot.stop.abort(),
   };
+}
+
+function createSlot(): CallSlot {
+  return { shown: createStore<Call>({ state: 'none' }), stop: new AbortController() };
 }

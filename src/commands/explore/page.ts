@@ -1,7 +1,7 @@
 /** The page, with a policy under which it can run nothing but itself and reach nobody but this process. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Route } from '../../mcp/http/app.js';
+import type { Route } from '../../mcp/http/reply.js';
 
 const PAGE = new URL('../explorer.html', import.meta.url);
 

@@ -1,8 +1,7 @@
 /** The sandbox's switches, and the log of what reached it, for the page alone. */
 import { z } from 'zod/v3';
 import type { Access } from '../../mcp/http/access.js';
-import type { Route } from '../../mcp/http/app.js';
-import { type Reply, refusal } from '../../mcp/http/reply.js';
+import { type Reply, type Route, refusal } from '../../mcp/http/reply.js';
 import { FAULTS } from '../../sandbox/faults.js';
 import type { RequestRecord, Sandbox } from '../../sandbox/http.js';
 

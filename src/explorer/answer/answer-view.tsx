@@ -64,7 +64,7 @@ export function NextSteps({ steps }: { steps: readonly string[] }) {
   if (steps.length === 0) return null;
   return (
     <div class="steps">
-      <h3>{say('nextSteps')}</h3>
+      <h2>{say('nextSteps')}</h2>
       <ol>
         {steps.map((step) => (
           <li key={step}>{step}</li>

@@ -31,7 +31,7 @@ export function ErrorView({ tool, error, args, onRepeat }: Props) {
       {isFields(ram_policy) && <Policy policy={ram_policy} />}
       {isFields(facts) && (
         <div class="steps">
-          <h3>{say('facts')}</h3>
+          <h2>{say('facts')}</h2>
           <ValueView value={facts} within={{ region_id: args.region_id }} />
         </div>
       )}

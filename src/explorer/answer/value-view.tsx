@@ -1,12 +1,15 @@
 /** Any answer in a form to be read: fields, lists and tables. Whatever stands in it is shown as text. */
+import { isLink } from '../link/download.js';
 import { type Fields, isFields } from '../link/values.js';
 import { openCertificate } from '../open-certificate.js';
 import { usePage } from '../page.js';
+import { DownloadButton } from '../parts/download-button.js';
 import { Table } from '../parts/table.js';
 
 export function ValueView({ value, within }: { value: unknown; within?: Fields }) {
   const { say } = usePage();
   if (Array.isArray(value)) return <ListView list={value} />;
+  if (isFields(value) && isLink(value)) return <DownloadButton link={value} />;
   if (isFields(value)) {
     return (
       <dl>
@@ -27,7 +30,7 @@ export function ValueView({ value, within }: { value: unknown; within?: Fields }
 function ListView({ list }: { list: readonly unknown[] }) {
   const { say } = usePage();
   if (list.length === 0) return <span class="hint">{say('none')}</span>;
-  const rows = list.filter(isFields);
+  const rows = list.filter((member): member is Fields => isFields(member) && !isLink(member));
   if (rows.length < list.length) {
     return (
       <ul>

@@ -3,14 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { CallView } from '../answer/call-view.js';
 import { ValueView } from '../answer/value-view.js';
 import { tryWith } from '../form/drafts.js';
-import { fieldsOf, textOf } from '../link/values.js';
+import { downloadFrom, isLink } from '../link/download.js';
+import { fieldsOf, listOf, textOf } from '../link/values.js';
 import { type CertificateRef, shownCertificate } from '../open-certificate.js';
 import { usePage } from '../page.js';
 import { Dialog } from '../parts/dialog.js';
 import { useStore } from '../store.js';
-import { useCall } from '../use-call.js';
+import { useOwnCall } from '../use-call.js';
 import { changed } from './changed.js';
-import { downloadFrom } from './download.js';
 
 export function CertificateDialog() {
   const ref = useStore(shownCertificate);
@@ -18,10 +18,9 @@ export function CertificateDialog() {
 }
 
 function Details({ id, regionId }: CertificateRef) {
-  const page = usePage();
-  const { say, tools } = page;
-  const details = useCall();
-  const action = useCall();
+  const { mcp, say, tools } = usePage();
+  const details = useOwnCall();
+  const action = useOwnCall();
   const [note, setNote] = useState('');
   const where = { region_id: regionId, ssl_vpn_client_cert_id: id };
   const close = (): void => shownCertificate.set(undefined);
@@ -33,9 +32,9 @@ function Details({ id, regionId }: CertificateRef) {
   async function download(): Promise<void> {
     setNote('');
     const answer = await action.start('save_ssl_vpn_client_config', where);
-    if (answer === undefined || answer.isError) return;
-    const file = await downloadFrom(page.mcp, answer.structured);
-    if (file !== undefined) setNote(say('downloaded', { file }));
+    const link = fieldsOf(listOf(answer?.structured.links)[0]);
+    if (!isLink(link)) return;
+    setNote((await downloadFrom(mcp, link)) ? say('downloaded', { file: link.file_name }) : say('linkOver'));
   }
   async function revoke(): Promise<void> {
     const answer = await action.start('delete_ssl_vpn_client_cert', where);

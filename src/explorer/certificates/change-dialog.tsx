@@ -5,7 +5,7 @@ import { CallView } from '../answer/call-view.js';
 import type { ToolAnswer } from '../link/mcp.js';
 import { usePage } from '../page.js';
 import { Dialog } from '../parts/dialog.js';
-import { useCall } from '../use-call.js';
+import { useOwnCall } from '../use-call.js';
 import { changed } from './changed.js';
 import type { PlannedCall } from './changes.js';
 
@@ -13,7 +13,7 @@ type Props = { title: string; calls: readonly PlannedCall[]; onClose(): void };
 
 export function ChangeDialog({ title, calls, onClose }: Props) {
   const { say } = usePage();
-  const { call, start, cancel } = useCall();
+  const { call, start, cancel } = useOwnCall();
   const [ended, setEnded] = useState<readonly (PlannedCall & { answer: ToolAnswer })[]>([]);
   const next = calls[ended.length];
 

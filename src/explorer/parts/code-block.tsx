@@ -5,7 +5,7 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
   return (
     <div class="code">
       <CopyButton text={text} />
-      <pre tabIndex={0} role="region" aria-label={label}>
+      <pre tabIndex={0} role="group" aria-label={label}>
         {text}
       </pre>
     </div>

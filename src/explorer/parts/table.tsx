@@ -11,7 +11,7 @@ type Props = {
 
 export function Table({ label, columns, class: more = '', children }: Props) {
   return (
-    <div class={`table ${more}`} tabIndex={0} role="region" aria-label={label}>
+    <div class={`table ${more}`} tabIndex={0} role="group" aria-label={label}>
       <table>
         <thead>
           <tr>

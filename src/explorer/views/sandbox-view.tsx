@@ -13,6 +13,8 @@ const LATENCIES = [0, 200, 1_000, 3_000];
 export function SandboxView() {
   const { mcp, say } = usePage();
   const [state, setState] = useState<SandboxState | undefined>(undefined);
+  // Nobody else sets them, and what comes back may be older than what was chosen since.
+  const [chosen, setChosen] = useState<Conditions | undefined>(undefined);
 
   useEffect(() => {
     let isOver = false;
@@ -33,9 +35,13 @@ export function SandboxView() {
   }, [mcp]);
 
   if (state === undefined) return <p class="empty">{say('loading')}</p>;
-  const { faults, conditions, requests } = state;
-  const set = (change: Partial<Conditions>): void =>
-    void sandboxState(mcp, { ...conditions, ...change }).then(setState);
+  const { faults, requests } = state;
+  const conditions = chosen ?? state.conditions;
+  const set = (change: Partial<Conditions>): void => {
+    const next = { ...conditions, ...change };
+    setChosen(next);
+    void sandboxState(mcp, next).then(setState);
+  };
   const isCalm = conditions.fault === null && conditions.latency_ms === 0 && conditions.per_second === null;
   return (
     <>

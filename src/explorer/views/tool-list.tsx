@@ -4,24 +4,21 @@ import { go, hrefOf } from '../route.js';
 export function ToolList({ chosen }: { chosen: string }) {
   const { tools, say } = usePage();
   return (
-    <>
-      <nav class="tools" aria-label={say('tools')}>
-        <ul>
-          {tools.map((tool) => (
-            <li key={tool.name}>
-              <a
-                href={hrefOf({ view: 'tool', tool: tool.name })}
-                aria-current={tool.name === chosen ? 'page' : undefined}
-              >
-                {say.toolTitle(tool)}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+    <nav class="tools" aria-label={say('tools')}>
+      <ul>
+        {tools.map((tool) => (
+          <li key={tool.name}>
+            <a
+              href={hrefOf({ view: 'tool', tool: tool.name })}
+              aria-current={tool.name === chosen ? 'page' : undefined}
+            >
+              {say.toolTitle(tool)}
+            </a>
+          </li>
+        ))}
+      </ul>
       {/* On narrow screens, in place of the list. */}
       <select
-        class="tools-narrow"
         aria-label={say('tools')}
         value={chosen}
         onChange={(event) => go({ view: 'tool', tool: event.currentTarget.value })}
@@ -32,6 +29,6 @@ export function ToolList({ chosen }: { chosen: string }) {
           </option>
         ))}
       </select>
-    </>
+    </nav>
   );
 }

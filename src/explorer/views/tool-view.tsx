@@ -11,7 +11,7 @@ import type { ListedTool } from '../link/mcp.js';
 import { usePage } from '../page.js';
 import { createStore, useStore } from '../store.js';
 import { TOOL_ACTIONS } from '../tool-actions.js';
-import { useCall } from '../use-call.js';
+import { slotOf, useCall } from '../use-call.js';
 import { FirstSteps } from './first-steps.js';
 
 const NO_VALUES: Values = {};
@@ -23,7 +23,7 @@ export function ToolView({ tool }: { tool: ListedTool }) {
   const fields = fieldsFrom(tool.inputSchema);
   const values = useStore(drafts)[tool.name] ?? NO_VALUES;
   const shown = useStore(shownCode);
-  const { call, start, cancel } = useCall();
+  const { call, start, cancel } = useCall(slotOf(tool.name));
   const [isTried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const callsApi = (TOOL_ACTIONS[tool.name]?.length ?? 0) > 0;
