@@ -62,7 +62,8 @@ export function createOffers(mcp: Mcp, tools: readonly { name: string }[]): Offe
     // A form works without offers, so whatever goes wrong here shows when the call itself is made.
     const answer = await mcp.callTool(tool, args).catch(() => undefined);
     if (answer === undefined || answer.isError) return void loaded.delete(kind);
-    stores[kind].set(listOf(answer.structured[list]).map((row) => offer(fieldsOf(row))));
+    const found = listOf(answer.structured[list]).map((row) => offer(fieldsOf(row)));
+    stores[kind].set(found.sort((one, other) => one.label.localeCompare(other.label)));
   }
 
   return {

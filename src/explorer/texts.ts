@@ -1,4 +1,5 @@
 /** What the page says, in both languages. */
+import { inChinese } from './sentences.js';
 import { ARGUMENTS, CATEGORIES, EFFECTS, FAULTS, FIELDS, TOOLS } from './terms.js';
 
 export type Language = 'en' | 'zh';
@@ -177,6 +178,8 @@ export type Say = {
   argument(name: string): string;
   /** @param hint what the schema says, which is English */
   argumentHint(name: string, hint: string): string;
+  /** A sentence of the error catalogue. */
+  sentence(text: string): string;
   /** A field of an answer. */
   field(name: string): string;
   category(name: string): string;
@@ -207,6 +210,7 @@ export function sayIn(language: Language): Say {
       (language === 'zh' ? TOOLS[name]?.[2] : undefined) ?? description,
     argument: (name: string) => ARGUMENTS[name]?.[index] ?? name,
     argumentHint: (name: string, hint: string) => (language === 'zh' ? ARGUMENTS[name]?.[2] : undefined) ?? hint,
+    sentence: (text: string) => (language === 'zh' ? inChinese(text) : text),
     field: (name: string) => term(FIELDS, name),
     category: (name: string) => term(CATEGORIES, name),
     effect: (name: string) => term(EFFECTS, name),

@@ -24,7 +24,7 @@ describe.skipIf(!chromiumInstalled)('somebody new', () => {
       locale === 'en-GB'
         ? ['Issue a VPN certificate', 'Refused or failed', 'Show the policy that is missing']
         : ['签发 VPN 证书', '被拒绝或失败', '显示缺少的权限策略'];
-    expect(await page.locator('h1').innerText()).toBe(issue);
+    expect(await page.locator('h1').textContent()).toBe(issue);
     expect(new URL(page.url()).hash).toBe('');
 
     const server = field(page, 'ssl_vpn_server_id');
@@ -34,7 +34,7 @@ describe.skipIf(!chromiumInstalled)('somebody new', () => {
     await field(page, 'name').fill('zhang.wei');
     await run(page);
     await page.locator('.call .badge.good').waitFor();
-    expect(await page.locator('.call').innerText()).toMatch(/vsc-[\s\S]*zhang\.wei/);
+    expect(await page.locator('.call').textContent()).toMatch(/vsc-[\s\S]*zhang\.wei/);
 
     await server.fill('sub-user');
     await page.getByRole('option', { name: 'error-sub-user' }).click();
@@ -42,10 +42,10 @@ describe.skipIf(!chromiumInstalled)('somebody new', () => {
     await run(page);
     const answer = page.locator('.call');
     await answer.locator('.badge.bad').waitFor();
-    expect(await answer.innerText()).toContain(refused);
-    expect(await answer.innerText()).toContain('Forbbiden.SubUser');
+    expect(await answer.textContent()).toContain(refused);
+    expect(await answer.textContent()).toContain('Forbbiden.SubUser');
     await answer.getByRole('button', { name: policy }).click();
-    expect(await answer.locator('pre').innerText()).toContain('"vpc:CreateSslVpnClientCert"');
+    expect(await answer.locator('pre').textContent()).toContain('"vpc:CreateSslVpnClientCert"');
 
     await page.locator('.look .code button').click();
     const python = await copied(page);
@@ -111,7 +111,7 @@ describe.skipIf(!chromiumInstalled)('find', () => {
       expect(new URL(page.url()).hash).toBe(hash);
     }
     await page.locator('#find').fill('zzzzzz');
-    expect(await page.getByRole('option').innerText()).toBe('Nothing fits.');
+    expect(await page.getByRole('option').textContent()).toBe('Nothing fits.');
   });
 });
 
@@ -123,7 +123,7 @@ describe.skipIf(!chromiumInstalled)('the form', () => {
     await name.fill('9 lives');
     const problem = page.locator('.field.wrong');
     await problem.waitFor();
-    expect(await problem.innerText()).toMatch(/name: "9 lives" is not accepted\. Accepted: 2-128 letters/);
+    expect(await problem.textContent()).toMatch(/name: "9 lives" is not accepted\. Accepted: 2-128 letters/);
     expect(await name.getAttribute('aria-invalid')).toBe('true');
     await name.fill('nine.lives');
     await problem.waitFor({ state: 'detached' });
@@ -151,7 +151,7 @@ describe.skipIf(!chromiumInstalled)('the form', () => {
     await run(page);
     await page.locator('.call .badge.good').waitFor();
     await page.locator('.call').getByRole('radio', { name: 'JSON' }).check();
-    const { created } = JSON.parse(await page.locator('.call pre').innerText());
+    const { created } = JSON.parse((await page.locator('.call pre').textContent()) ?? '');
     expect(created.map(({ name }: { name: string }) => name)).toEqual(['anna', 'bob', 'carl']);
   });
 });
@@ -172,13 +172,13 @@ describe.skipIf(!chromiumInstalled)('look before', () => {
     ] as const) {
       await page.locator('.look').getByRole('radio', { name: language, exact: true }).check();
       await code.filter({ hasText: says }).waitFor();
-      expect(await code.innerText()).toContain('zhang.wei');
+      expect(await code.textContent()).toContain('zhang.wei');
     }
     await field(page, 'name').fill('wang.fang');
     await code.filter({ hasText: 'wang.fang' }).waitFor();
     await page.goto(`${page.url().replace(/#.*/, '')}#/sandbox`);
     await page.locator('.log').waitFor();
-    expect(await page.locator('.log').innerText()).not.toContain('CreateSslVpnClientCert');
+    expect(await page.locator('.log').textContent()).not.toContain('CreateSslVpnClientCert');
   });
 });
 
@@ -215,7 +215,7 @@ describe.skipIf(!chromiumInstalled)('a failure', () => {
     await page.locator('header nav').getByText('Sandbox').click();
     await page.getByRole('button', { name: 'All well again' }).click();
     await page.locator('header nav').getByText('Calls').click();
-    expect(await page.locator('tbody tr').innerText()).toContain('Client.Timeout');
+    expect(await page.locator('tbody tr').textContent()).toContain('Client.Timeout');
   });
 
   it('that is the end of the process is told as such', async () => {
@@ -225,7 +225,7 @@ describe.skipIf(!chromiumInstalled)('a failure', () => {
     await explorer.stop();
     await run(page);
     await page.locator('.call .problem').waitFor();
-    expect(await page.locator('.call').innerText()).toContain('does not answer any more');
+    expect(await page.locator('.call').textContent()).toContain('does not answer any more');
   });
 });
 
@@ -256,7 +256,7 @@ describe.skipIf(!chromiumInstalled)('the secret', () => {
     const other = await page.context().newPage();
     await other.goto(explorer.origin);
     await other.getByRole('alert').waitFor();
-    expect(await other.locator('body').innerText()).toContain('needs the secret');
+    expect(await other.locator('body').textContent()).toContain('needs the secret');
     expect(await other.evaluate('localStorage.length + document.cookie.length')).toBe(0);
   });
 });

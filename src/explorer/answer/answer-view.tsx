@@ -67,7 +67,7 @@ export function NextSteps({ steps }: { steps: readonly string[] }) {
       <h2>{say('nextSteps')}</h2>
       <ol>
         {steps.map((step) => (
-          <li key={step}>{step}</li>
+          <li key={step}>{say.sentence(step)}</li>
         ))}
       </ol>
     </div>

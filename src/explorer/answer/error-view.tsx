@@ -18,7 +18,7 @@ export function ErrorView({ tool, error, args, onRepeat }: Props) {
   const url = textOf(error.documentation_url);
   return (
     <div class="error">
-      <p class="explanation">{textOf(explanation)}</p>
+      <p class="explanation">{say.sentence(textOf(explanation))}</p>
       <p class="chips">
         <span class="chip">{say.category(textOf(category))}</span>
         <span class={`chip effect-${textOf(effect)}`}>{say.effect(textOf(effect))}</span>

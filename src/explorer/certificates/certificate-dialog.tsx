@@ -43,12 +43,18 @@ function Details({ id, regionId }: CertificateRef) {
   const { call } = details;
   const found = call.state === 'answered' && !call.answer.isError;
   const certificate = found ? fieldsOf(call.answer.structured.certificate) : undefined;
+  const { name: _name, ssl_vpn_client_cert_id: _id, ...shown } = certificate ?? {};
   return (
     <Dialog title={textOf(certificate?.name) || id} class="wide" onClose={close}>
       {certificate === undefined ? (
         <CallView call={call} onCancel={close} onRepeat={() => void details.start('get_ssl_vpn_client_cert', where)} />
       ) : (
-        <ValueView value={{ ...certificate, ssl_vpn_client_cert_id: id }} />
+        <>
+          <p class="hint">
+            <code>{id}</code>
+          </p>
+          <ValueView value={shown} />
+        </>
       )}
       <div class="actions">
         <button

@@ -16,7 +16,7 @@ export function ErrorCodeView({ code }: { code: string }) {
           <p>{say('unknownCode')}</p>
         ) : (
           <>
-            <p class="explanation">{entry.cause}</p>
+            <p class="explanation">{say.sentence(entry.cause)}</p>
             <p class="chips">
               <span class="chip">{say.category(entry.category)}</span>
               {entry.httpStatus !== undefined && <span class="chip">HTTP {entry.httpStatus}</span>}
