@@ -28,6 +28,7 @@ try {
     'test',
     'scripts',
     'bench',
+    'docs',
     'package.json',
     'tsconfig.json',
     'vitest.config.ts',

@@ -88,7 +88,7 @@ export type Visit = Page & {
 
 /** Opens the page as a person does who was given the address. */
 export async function visit(explorer: Explorer, options: BrowserContextOptions = {}): Promise<Visit> {
-  browser ??= await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+  browser ??= await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox', '--disable-lcd-text'] });
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'en-GB',
