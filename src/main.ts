@@ -34,8 +34,9 @@ async function run(command: Command): Promise<void> {
       return (await import('./commands/http.js')).runHttp({ settings, http, sandbox, tools, prompts });
     }
     case 'explore': {
-      const listed = filterTools(FIRST_ANSWERS.tools, command.settings);
-      return (await import('./commands/explore.js')).runExplore({ ...command, listed });
+      const tools = filterTools(FIRST_ANSWERS.tools, command.settings);
+      const { prompts } = FIRST_ANSWERS;
+      return (await import('./commands/explore.js')).runExplore({ ...command, tools, prompts });
     }
     case 'sandbox':
       return (await import('./commands/sandbox.js')).runSandbox(command.port);

@@ -4,6 +4,7 @@ import { visible } from '../errors/external-text.js';
 import { sharedSecret } from '../mcp/http/access.js';
 import { createLinks } from '../mcp/http/links.js';
 import { memoryStore } from '../mcp/http/store.js';
+import type { PromptListing } from '../mcp/prompt-filter.js';
 import { createSecrets } from '../secrets.js';
 import type { Settings } from '../settings.js';
 import { takeStderr } from '../stderr.js';
@@ -22,7 +23,8 @@ export type ExploreParts = {
   /** Whether to open a browser. */
   open: boolean;
   /** The tools that the settings let through, as they are listed. */
-  listed: readonly ListedTool[];
+  tools: readonly ListedTool[];
+  prompts: readonly PromptListing[];
 };
 
 /** Of a configuration that is to be downloaded: the page does so at once, or when the person presses its button. */
@@ -30,7 +32,7 @@ const LINK_TTL_MS = 15 * 60_000;
 /** What a call under way gets once the person has pressed Ctrl-C. */
 const MAX_LEAVE_MS = 2_000;
 
-export async function runExplore({ settings, sandbox, port, open, listed }: ExploreParts): Promise<void> {
+export async function runExplore({ settings, sandbox, port, open, tools, prompts }: ExploreParts): Promise<void> {
   const secrets = createSecrets();
   const token = randomBytes(32).toString('base64url');
   secrets.addPassword(token);
@@ -48,11 +50,13 @@ export async function runExplore({ settings, sandbox, port, open, listed }: Expl
   });
   const calls = await openCalls({ settings, sandbox, log, secrets }, links.handOver);
   const own = { host: '127.0.0.1', port, publicUrl: undefined, access: () => access };
-  const app = await openMcp({ ...own, store, calls, listed, log, secrets }).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    log.error(`--port: ${port} cannot be used (${visible(code, 32)}); accepted: a free port, or 0 for any`);
-    process.exit(2);
-  });
+  const app = await openMcp({ ...own, store, calls, settings, tools, prompts, log, secrets }).catch(
+    (error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      log.error(`--port: ${port} cannot be used (${visible(code, 32)}); accepted: a free port, or 0 for any`);
+      process.exit(2);
+    },
+  );
   app.addRoute(links.route);
   app.addRoute(await pageRoute());
   if (calls.cloud !== undefined) app.addRoute(sandboxRoute(calls.cloud, access));

@@ -2,10 +2,11 @@
 import { render } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { App } from './app.js';
+import { type ErrorEntry, errorCatalogue } from './link/error-catalogue.js';
 import { createMcp, LinkError, type ListedTool, type Mcp } from './link/mcp.js';
 import { followSecret, takeSecret } from './link/secret.js';
 import { createOffers } from './offers.js';
-import { type ErrorEntry, PageContext } from './page.js';
+import { PageContext } from './page.js';
 import { followPreferences, language } from './preferences.js';
 import { followRoute } from './route.js';
 import { useStore } from './store.js';
@@ -43,12 +44,8 @@ async function start(): Promise<void> {
   followRoute();
   const mcp = createMcp(secret);
   try {
-    const [tools, errors, sandbox] = await Promise.all([
-      mcp.listTools(),
-      mcp.readResource('ssl-vpn://errors'),
-      mcp.send('/sandbox'),
-    ]);
-    const served = { mcp, tools, errors: JSON.parse(errors) as ErrorEntry[], hasSandbox: sandbox.ok };
+    const [tools, errors, sandbox] = await Promise.all([mcp.listTools(), errorCatalogue(mcp), mcp.send('/sandbox')]);
+    const served = { mcp, tools, errors, hasSandbox: sandbox.ok };
     render(<Root {...served} />, root);
   } catch (error) {
     render(<Closed reason={error instanceof LinkError ? error.reason : 'protocol'} />, root);

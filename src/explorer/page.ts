@@ -1,18 +1,10 @@
 /** What every part of the page can reach. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { ErrorEntry } from './link/error-catalogue.js';
 import type { ListedTool, Mcp } from './link/mcp.js';
 import type { Offers } from './offers.js';
 import type { Language, Say } from './texts.js';
-
-export type ErrorEntry = {
-  code: string;
-  httpStatus?: number;
-  category: string;
-  cause: string;
-  steps: readonly { text: string }[];
-  retryable: boolean;
-};
 
 export type Page = {
   mcp: Mcp;

@@ -1,4 +1,4 @@
-/** The READMEs' pictures, as the page looks today; `npm run docs` writes them. */
+/** The READMEs' pictures, as the page looks today; `npm run docs:pictures` writes them. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const MAX_BYTES = 150_000;
 const WIDTH = 1140;
 const PICTURE = { type: 'jpeg', quality: 70 } as const;
-const isWriting = process.env.npm_lifecycle_event === 'docs';
+const isWriting = process.env.npm_lifecycle_event === 'docs:pictures';
 
 /** Kept small enough for a repository, and there wherever a README shows it. */
 function check(name: string, picture: Buffer): void {

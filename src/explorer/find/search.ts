@@ -23,8 +23,8 @@ export function entriesOf({ tools, errors, say }: Pick<Page, 'tools' | 'errors' 
     for (const { name, hint } of fieldsFrom(tool.inputSchema))
       add(name, say('kindParameter'), `${title}: ${say.argumentHint(name, hint)}`, href, say.argument(name));
   }
-  for (const { code, cause } of errors)
-    add(code, say('kindError'), say.sentence(cause), hrefOf({ view: 'error', code }), cause);
+  for (const { code, explanation } of errors)
+    add(code, say('kindError'), say.sentence(explanation), hrefOf({ view: 'error', code }), explanation);
   return found;
 }
 

@@ -16,13 +16,13 @@ export function ErrorCodeView({ code }: { code: string }) {
           <p>{say('unknownCode')}</p>
         ) : (
           <>
-            <p class="explanation">{say.sentence(entry.cause)}</p>
+            <p class="explanation">{say.sentence(entry.explanation)}</p>
             <p class="chips">
               <span class="chip">{say.category(entry.category)}</span>
-              {entry.httpStatus !== undefined && <span class="chip">HTTP {entry.httpStatus}</span>}
-              <span class="chip">{say(entry.retryable ? 'mayHelp' : 'doesNotHelp')}</span>
+              {entry.httpStatus !== '' && <span class="chip">HTTP {entry.httpStatus}</span>}
+              <span class="chip">{say(entry.isRetryable ? 'mayHelp' : 'doesNotHelp')}</span>
             </p>
-            <NextSteps steps={entry.steps.map(({ text }) => text)} />
+            <NextSteps steps={entry.nextSteps} />
           </>
         )}
       </div>
