@@ -13,6 +13,7 @@ import { openCalls } from './calls.js';
 import { openBrowser } from './explore/open-browser.js';
 import { pageRoute } from './explore/page.js';
 import { sandboxRoute } from './explore/sandbox-route.js';
+import { leaveOnSignal } from './leave.js';
 import { openMcp } from './open-mcp.js';
 
 export type ExploreParts = {
@@ -36,7 +37,12 @@ export async function runExplore({ settings, sandbox, port, open, tools, prompts
   const secrets = createSecrets();
   const token = randomBytes(32).toString('base64url');
   secrets.addPassword(token);
+  // The page shows what was called; a line for each in the terminal would hide the address.
   const log = takeStderr(settings.logLevel === 'debug' ? 'debug' : 'error', secrets);
+  process.on('uncaughtException', (error) => {
+    log.error('defect', { stack: error.stack });
+    process.exit(1);
+  });
   const access = sharedSecret(token);
   const store = memoryStore();
   // The page downloads configurations: no file is left on the disk that nobody asked for.
@@ -67,20 +73,5 @@ export async function runExplore({ settings, sandbox, port, open, tools, prompts
   process.stdout.write(`${address}\n`);
   process.stdout.write('The page is for this machine only. Ctrl-C ends it.\n');
   const forget = open ? await openBrowser(address) : undefined;
-
-  const exit = (): never => {
-    forget?.();
-    calls.audit?.closeSync('the process was ended');
-    process.exit(0);
-  };
-  let leaving = false;
-  const leave = async (): Promise<void> => {
-    if (leaving) exit();
-    leaving = true;
-    setTimeout(exit, MAX_LEAVE_MS);
-    await app.close(MAX_LEAVE_MS - 500);
-    await calls.caller.idle();
-    exit();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave());
+  leaveOnSignal({ app, calls, maxMs: MAX_LEAVE_MS, ...(forget && { onExit: forget }) });
 }

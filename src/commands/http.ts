@@ -17,6 +17,7 @@ import type { ListedTool } from '../tools/listing.js';
 import { VERSION } from '../version.js';
 import { isLoopback } from '../vpc/endpoints.js';
 import { openCalls } from './calls.js';
+import { leaveOnSignal } from './leave.js';
 import { openMcp } from './open-mcp.js';
 
 export type HttpParts = {
@@ -81,21 +82,8 @@ export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpP
   app.addRoute(links.route);
   calls.runtime.warm();
   log.info('listening', { version: VERSION, url: `${app.url}/mcp`, address: app.localUrl });
-  let leaving = false;
-  const exit = (): never => {
-    calls.audit?.closeSync('the process was ended');
-    process.exit(0);
-  };
-  const leave = async (): Promise<void> => {
-    if (leaving) exit();
-    leaving = true;
-    log.info('leaving');
-    setTimeout(exit, settings.deadlineMs + 2 * LEAVE_RESERVE_MS);
-    await app.close(settings.deadlineMs + LEAVE_RESERVE_MS);
-    await calls.caller.idle();
-    exit();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave());
+  const maxMs = settings.deadlineMs + 2 * LEAVE_RESERVE_MS;
+  leaveOnSignal({ app, calls, maxMs, onLeave: () => log.info('leaving') });
 }
 
 /** Ends the process where the file cannot be used: without it, everybody could do everything. */

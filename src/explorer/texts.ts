@@ -61,6 +61,7 @@ const TEXTS = {
     'This is a sandbox: nothing in it is real. Fill the form with an example:',
     '这是沙箱，其中一切都不是真实的。用示例填写表单：',
   ],
+  gaps: ['Not known here:', '以下无法得知：'],
   hidePolicy: ['Hide the policy', '收起权限策略'],
   kindAction: ['API action', 'API 操作'],
   kindError: ['error code', '错误码'],

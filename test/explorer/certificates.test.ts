@@ -60,6 +60,9 @@ describe.skipIf(!chromiumInstalled)('certificates', () => {
     expect(await page.locator('.row').filter({ hasText: 'alice' }).textContent()).toContain('2 connected');
     expect(await page.getByRole('region', { name: 'Who is connected' }).textContent()).toContain('192.0.2.111');
 
+    // A gateway that is too old to tell.
+    await page.locator('.gaps').getByText('vpn-sandbox-hangzhou').waitFor();
+
     const search = page.getByRole('searchbox');
     await search.fill('CAR');
     expect(await names(page)).toEqual(['carol']);
@@ -135,6 +138,22 @@ describe.skipIf(!chromiumInstalled)('certificates', () => {
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByText('8 of 8').waitFor();
     expect((await names(page)).filter((name) => name === 'bob' || name === 'carol')).toHaveLength(4);
+  });
+});
+
+describe.skipIf(!chromiumInstalled)('a region that does not answer', () => {
+  it('is named, so that nobody takes the list for whole', async () => {
+    const sandbox = await sandboxWith({
+      fault: ({ action, parameters }) =>
+        action === 'DescribeSslVpnClientCerts' && parameters.RegionId === 'cn-hangzhou'
+          ? { body: '{"RequestId":"1","Code":"Forbidden.RAM","Message":"no"}', status: 403 }
+          : undefined,
+    });
+    const page = await certificatesOf(await exploring(sandbox));
+    const gap = page.locator('.gaps').filter({ hasText: 'Forbidden.RAM' }).first();
+    await gap.waitFor();
+    expect(await gap.textContent()).toContain('cn-hangzhou');
+    expect((await names(page)).sort()).toEqual(['alice', 'bob', 'carol']);
   });
 });
 

@@ -9,7 +9,15 @@ import { CertificateRow } from './certificate-row.js';
 import { changed } from './changed.js';
 import { Connected } from './connected.js';
 import { isShown, NO_FILTER } from './filter.js';
-import { type Certificate, type Connection, loadCertificates, loadConnections } from './load.js';
+import { Gaps } from './gaps.js';
+import {
+  type Certificate,
+  type Connection,
+  type Connections,
+  type Gap,
+  loadCertificates,
+  loadConnections,
+} from './load.js';
 import { SelectionBar } from './selection-bar.js';
 import { Timeline } from './timeline.js';
 
@@ -17,7 +25,8 @@ export function CertificatesView() {
   const page = usePage();
   const { say } = page;
   const [certificates, setCertificates] = useState<readonly Certificate[]>([]);
-  const [connections, setConnections] = useState<readonly Connection[]>([]);
+  const [gaps, setGaps] = useState<readonly Gap[]>([]);
+  const [{ connections, gaps: silent }, setConnections] = useState<Connections>({ connections: [], gaps: [] });
   const [isLoading, setLoading] = useState(true);
   const [failure, setFailure] = useState<ToolAnswer | LinkError | undefined>(undefined);
   const [filter, setFilter] = useState(NO_FILTER);
@@ -28,7 +37,10 @@ export function CertificatesView() {
     const stop = new AbortController();
     setLoading(true);
     Promise.all([
-      loadCertificates(page, stop.signal, setCertificates),
+      loadCertificates(page, stop.signal, (found, missing) => {
+        setCertificates(found);
+        setGaps(missing);
+      }),
       loadConnections(page, stop.signal).then(setConnections),
     ])
       .then(([failed]) => setFailure(failed))
@@ -77,6 +89,7 @@ export function CertificatesView() {
           )}
         </div>
       )}
+      <Gaps gaps={gaps} />
       <Timeline
         certificates={certificates}
         chosen={filter.expiry}
@@ -130,7 +143,7 @@ export function CertificatesView() {
         ))}
       </div>
       {shown.length === 0 && !isLoading && <p class="empty">{say('nothingFound')}</p>}
-      <Connected connections={connections} />
+      <Connected connections={connections} gaps={silent} />
     </>
   );
 }

@@ -15,13 +15,16 @@ export function ChangeDialog({ title, calls, onClose }: Props) {
   const { say } = usePage();
   const { call, start, cancel } = useOwnCall();
   const [ended, setEnded] = useState<readonly (PlannedCall & { answer: ToolAnswer })[]>([]);
-  const next = calls[ended.length];
 
+  /** @param index its place among the answers: one that was not complete is made again in its place */
+  async function make(planned: PlannedCall, index: number): Promise<void> {
+    const answer = await start(planned.tool, planned.args);
+    if (answer === undefined) return;
+    setEnded((before) => [...before.slice(0, index), { ...planned, answer }, ...before.slice(index + 1)]);
+  }
   useEffect(() => {
-    if (next === undefined) return;
-    void start(next.tool, next.args).then((answer) => {
-      if (answer !== undefined) setEnded((before) => [...before, { ...next, answer }]);
-    });
+    const next = calls[ended.length];
+    if (next !== undefined) void make(next, ended.length);
   }, [ended.length]);
 
   function close(): void {
@@ -31,9 +34,9 @@ export function ChangeDialog({ title, calls, onClose }: Props) {
   }
   return (
     <Dialog title={title} class="wide" onClose={close}>
-      {ended.map(({ tool, args, answer }) => (
-        <div class="card call" key={JSON.stringify(args)}>
-          <AnswerView {...{ tool, args, answer }} onRepeat={(again) => void start(tool, again)} />
+      {ended.map(({ tool, args, answer }, index) => (
+        <div class="card call" key={`${tool} ${index}`}>
+          <AnswerView {...{ tool, args, answer }} onRepeat={(again) => void make({ tool, args: again }, index)} />
         </div>
       ))}
       {call.state !== 'answered' && <CallView call={call} onCancel={cancel} onRepeat={() => {}} />}

@@ -1,11 +1,12 @@
 /** Who is connected now. */
 import { usePage } from '../page.js';
 import { Table } from '../parts/table.js';
-import type { Connection } from './load.js';
+import { Gaps } from './gaps.js';
+import type { Connections } from './load.js';
 
-export function Connected({ connections }: { connections: readonly Connection[] }) {
+export function Connected({ connections, gaps }: Connections) {
   const { say } = usePage();
-  if (connections.length === 0) return null;
+  if (connections.length + gaps.length === 0) return null;
   return (
     <section class="card" aria-labelledby="connected-title">
       <div class="card-head">
@@ -29,6 +30,7 @@ export function Connected({ connections }: { connections: readonly Connection[] 
           </tr>
         ))}
       </Table>
+      <Gaps gaps={gaps} />
     </section>
   );
 }

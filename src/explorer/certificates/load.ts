@@ -22,14 +22,19 @@ const PAGE_SIZE = 200;
 /** Enough for any account, and an end for a list without one. */
 const MAX_PAGES = 50;
 
+/** What is not in the list, and why. */
+export type Gap = { where: string; why: string };
+
+export type Connections = { connections: readonly Connection[]; gaps: readonly Gap[] };
+
 /**
- * @param onPage what is there so far
+ * @param onPage what is there so far, and the regions that did not answer
  * @returns the failure, where there was one
  */
 export async function loadCertificates(
   page: Page,
   signal: AbortSignal,
-  onPage: (certificates: readonly Certificate[]) => void,
+  onPage: (certificates: readonly Certificate[], gaps: readonly Gap[]) => void,
 ): Promise<ToolAnswer | undefined> {
   let certificates: readonly Certificate[] = [];
   let cursor: string | undefined;
@@ -41,17 +46,17 @@ export async function loadCertificates(
       ...certificates,
       ...listOf(answer.structured.certificates).map((row) => toCertificate(fieldsOf(row))),
     ];
-    onPage(certificates);
+    onPage(certificates, failedRegions(answer));
     cursor = textOf(answer.structured.next_cursor);
     if (cursor === '') break;
   }
   return undefined;
 }
 
-export async function loadConnections(page: Page, signal: AbortSignal): Promise<Connection[]> {
-  if (!page.tools.some(({ name }) => name === 'list_ssl_vpn_connections')) return [];
+export async function loadConnections(page: Page, signal: AbortSignal): Promise<Connections> {
+  if (!page.tools.some(({ name }) => name === 'list_ssl_vpn_connections')) return { connections: [], gaps: [] };
   const answer = await makeCall(page, 'list_ssl_vpn_connections', { region_id: 'all' }, { signal });
-  return listOf(answer.structured.connections).map((row) => {
+  const connections = listOf(answer.structured.connections).map((row) => {
     const { ssl_vpn_client_cert_id, name, server_name, client_ip, connected_at } = fieldsOf(row);
     return {
       certificateId: textOf(ssl_vpn_client_cert_id),
@@ -60,6 +65,18 @@ export async function loadConnections(page: Page, signal: AbortSignal): Promise<
       clientIp: textOf(client_ip),
       since: textOf(connected_at),
     };
+  });
+  const silent = listOf(answer.structured.not_available).map((row) => {
+    const { vpn_gateway_id, region_id, reason } = fieldsOf(row);
+    return { where: `${textOf(vpn_gateway_id)}, ${textOf(region_id)}`, why: textOf(reason) };
+  });
+  return { connections, gaps: [...failedRegions(answer), ...silent] };
+}
+
+function failedRegions({ structured }: ToolAnswer): Gap[] {
+  return listOf(structured.failed_regions).map((row) => {
+    const { region_id, code, message } = fieldsOf(row);
+    return { where: textOf(region_id), why: `${textOf(code)}: ${textOf(message)}` };
   });
 }
 

@@ -23,7 +23,6 @@ export function SelectionBar({ certificates, onDone }: Props) {
           <button
             type="button"
             disabled={renewable.length < certificates.length || !mayAll(renewal)}
-            title={renewable.length < certificates.length ? say('renewOnlySoon') : undefined}
             onClick={() => setChange({ title: say('renewTitle', { count: renewable.length }), calls: renewal })}
           >
             {say('renew')}
@@ -39,6 +38,7 @@ export function SelectionBar({ certificates, onDone }: Props) {
           <button type="button" class="quiet" onClick={onDone}>
             {say('unselect')}
           </button>
+          {renewable.length < certificates.length && <span class="hint">{say('renewOnlySoon')}</span>}
         </div>
       )}
       {change !== undefined && (
