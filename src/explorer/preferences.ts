@@ -1,4 +1,5 @@
 /** Language and colours: kept for this tab, so that closing it leaves nothing behind. */
+import { keep, kept } from './link/tab-storage.js';
 import { createStore, type Store } from './store.js';
 import type { Language } from './texts.js';
 
@@ -22,8 +23,8 @@ export function followPreferences(): void {
 }
 
 function preference<T extends string>(key: string, first: T, accepted: readonly T[]): Store<T> {
-  const kept = accepted.find((value) => value === sessionStorage.getItem(key));
-  const store = createStore<T>(kept ?? first);
-  store.subscribe(() => sessionStorage.setItem(key, store.get()));
+  const before = kept(key);
+  const store = createStore<T>(accepted.find((value) => value === before) ?? first);
+  store.subscribe(() => keep(key, store.get()));
   return store;
 }

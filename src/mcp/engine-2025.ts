@@ -15,6 +15,7 @@ import type { Log } from '../log.js';
 import type { Answer } from '../tools/tool.js';
 import { VERSION } from '../version.js';
 import { CAPABILITIES, IDENTITY, INSTRUCTIONS } from './about.js';
+import { showsApps, withApp } from './apps.js';
 import { complete } from './completions.js';
 import { confirmationForm, MAX_MS_TO_ANSWER, readConfirmation } from './confirmation.js';
 import type { Prologue } from './desk.js';
@@ -56,14 +57,17 @@ export async function openEngine(
 export function createServer({ listed, caller, choices, log }: EngineParts): Server {
   const server = new Server(IDENTITY, { capabilities: CAPABILITIES, instructions: INSTRUCTIONS });
   server.onerror = (error) => log.warn('protocol', { error: error.message });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...listed.tools] }));
+  const isAppHost = (): boolean => showsApps(server.getClientCapabilities());
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: isAppHost() ? withApp(listed.tools) : [...listed.tools],
+  }));
   // The SDK's schemas for these would answer arguments that are no object with a bare protocol error.
   server.fallbackRequestHandler = async ({ method, params }, extra) => {
     switch (method) {
       case 'tools/call':
         return callTool(params, extra);
       case 'resources/list':
-        return listResources();
+        return listResources(isAppHost());
       case 'resources/templates/list':
         return listResourceTemplates();
       case 'resources/read':

@@ -16,6 +16,7 @@ import { QuestionPending } from '../errors/errors.js';
 import { visible } from '../errors/external-text.js';
 import type { Log } from '../log.js';
 import { CAPABILITIES, IDENTITY, INSTRUCTIONS } from './about.js';
+import { showsApps, withApp } from './apps.js';
 import { complete } from './completions.js';
 import { confirmationForm, readConfirmation } from './confirmation.js';
 import type { Listed } from './first-answers.js';
@@ -48,8 +49,10 @@ export function createServer(parts: Engine2026Parts): Server {
   // Its message may hold the whole of what the client sent.
   server.onerror = (error) => log.debug('protocol', { error: error.name });
   // By their methods, not all by a fallback: the SDK answers the methods that have none as HTTP wants it.
-  server.setRequestHandler('tools/list', () => ({ tools: [...listed.tools] }));
-  server.setRequestHandler('resources/list', listResources);
+  server.setRequestHandler('tools/list', (_request, context) => ({
+    tools: isAppHost(context) ? withApp(listed.tools) : [...listed.tools],
+  }));
+  server.setRequestHandler('resources/list', (_request, context) => listResources(isAppHost(context)));
   server.setRequestHandler('resources/templates/list', listResourceTemplates);
   server.setRequestHandler('resources/read', ({ params }) => readResource(params));
   server.setRequestHandler('prompts/list', () => ({ prompts: listed.prompts.map(asListed) }));
@@ -110,6 +113,10 @@ export function createServer(parts: Engine2026Parts): Server {
 /** Of W3C's trace context. */
 export function isTraceparent(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value);
+}
+
+function isAppHost({ mcpReq }: ServerContext): boolean {
+  return showsApps(fieldsOf(mcpReq.envelope)[CLIENT_CAPABILITIES_META_KEY]);
 }
 
 const CONFIRM = 'confirm';

@@ -3,6 +3,7 @@ import { CATALOGUE } from '../errors/catalogue.js';
 import { quoted } from '../errors/external-text.js';
 import { findCode } from '../errors/find-code.js';
 import { describeEntry } from '../tools/explain-error.js';
+import { listApps, readApp } from './apps.js';
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND, RequestError } from './request-error.js';
 
 const JSON_TYPE = 'application/json';
@@ -25,8 +26,9 @@ export const ERROR_TEMPLATE = {
   mimeType: JSON_TYPE,
 };
 
-export function listResources() {
-  return { resources: [ERROR_CATALOGUE] };
+/** @param isAppHost whether the client shows MCP Apps */
+export function listResources(isAppHost: boolean) {
+  return { resources: [ERROR_CATALOGUE, ...(isAppHost ? listApps() : [])] };
 }
 
 export function listResourceTemplates() {
@@ -34,8 +36,10 @@ export function listResourceTemplates() {
 }
 
 /** @throws RequestError */
-export function readResource(params: Readonly<Record<string, unknown>> | undefined) {
+export async function readResource(params: Readonly<Record<string, unknown>> | undefined) {
   const uri = params?.uri;
+  const app = await readApp(uri);
+  if (app !== undefined) return app;
   if (typeof uri !== 'string') throw new RequestError(INVALID_PARAMS, 'params.uri must be the URI of a resource');
   if (uri === ERROR_CATALOGUE.uri) return contents(uri, CATALOGUE.map(describeEntry));
   if (!uri.startsWith(ENTRY_URI)) {

@@ -86,8 +86,8 @@ export type Visit = Page & {
   complaints: string[];
 };
 
-/** Opens the page as a person does who was given the address. */
-export async function visit(explorer: Explorer, options: BrowserContextOptions = {}): Promise<Visit> {
+/** An empty page. */
+export async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
   browser ??= await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox', '--disable-lcd-text'] });
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
@@ -98,6 +98,12 @@ export async function visit(explorer: Explorer, options: BrowserContextOptions =
   contexts.push(context);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
+  return page;
+}
+
+/** Opens the page as a person does who was given the address. */
+export async function visit(explorer: Explorer, options: BrowserContextOptions = {}): Promise<Visit> {
+  const page = await openPage(options);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

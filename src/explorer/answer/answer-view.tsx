@@ -9,7 +9,14 @@ import { Segments } from '../parts/segments.js';
 import { ErrorView } from './error-view.js';
 import { ValueView } from './value-view.js';
 
-type Props = { tool: string; args: Fields; answer: ToolAnswer; ms?: number; onRepeat(args: Fields): void };
+type Props = {
+  tool: string;
+  args: Fields;
+  answer: ToolAnswer;
+  ms?: number;
+  /** Makes the call again; without it, nothing can be clicked that would. */
+  onRepeat?(args: Fields): void;
+};
 
 export function AnswerView({ tool, args, answer, ms, onRepeat }: Props) {
   const { say } = usePage();
@@ -38,13 +45,13 @@ export function AnswerView({ tool, args, answer, ms, onRepeat }: Props) {
       {form === 'json' ? (
         <CodeBlock text={json} label="JSON" />
       ) : isError ? (
-        <ErrorView tool={tool} error={fieldsOf(error)} args={args} onRepeat={onRepeat} />
+        <ErrorView tool={tool} error={fieldsOf(error)} args={args} {...(onRepeat && { onRepeat })} />
       ) : (
         <>
           <ValueView value={result} />
           <NextSteps steps={listOf(next_steps).map(textOf)} />
           <CertificateWay certificate={fieldsOf(result.certificate)} />
-          {result.complete === false && (
+          {result.complete === false && onRepeat !== undefined && (
             <button
               type="button"
               class="primary"

@@ -10,7 +10,8 @@ import { hrefOf } from '../route.js';
 import { NextSteps } from './answer-view.js';
 import { ValueView } from './value-view.js';
 
-type Props = { tool: string; error: Fields; args: Fields; onRepeat(args: Fields): void };
+/** Without onRepeat, nothing can be clicked that would make a call. */
+type Props = { tool: string; error: Fields; args: Fields; onRepeat?(args: Fields): void };
 
 export function ErrorView({ tool, error, args, onRepeat }: Props) {
   const { say } = usePage();
@@ -27,7 +28,7 @@ export function ErrorView({ tool, error, args, onRepeat }: Props) {
         <span class="hint">{say('serviceSaid')}</span> {textOf(message)}
       </p>
       <NextSteps steps={listOf(error.next_steps).map(textOf)} />
-      <Ways {...{ tool, error, args, onRepeat }} />
+      {onRepeat !== undefined && <Ways {...{ tool, error, args, onRepeat }} />}
       {isFields(ram_policy) && <Policy policy={ram_policy} />}
       {isFields(facts) && (
         <div class="steps">
@@ -54,7 +55,7 @@ export function ErrorView({ tool, error, args, onRepeat }: Props) {
 }
 
 /** What can be done about it with a click. */
-function Ways({ tool, error, args, onRepeat }: Props) {
+function Ways({ tool, error, args, onRepeat }: Required<Props>) {
   const { say } = usePage();
   const facts = fieldsOf(error.facts);
   const region = textOf(facts.found_in_region);

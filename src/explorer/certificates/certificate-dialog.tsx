@@ -24,6 +24,7 @@ function Details({ id, regionId }: CertificateRef) {
   const [note, setNote] = useState('');
   const where = { region_id: regionId, ssl_vpn_client_cert_id: id };
   const close = (): void => shownCertificate.set(undefined);
+  /** A host lists no tools to the page, so in one there is nothing to click. */
   const has = (tool: string): boolean => tools.some(({ name }) => name === tool);
   useEffect(() => {
     void details.start('get_ssl_vpn_client_cert', where);
@@ -57,27 +58,27 @@ function Details({ id, regionId }: CertificateRef) {
         </>
       )}
       <div class="actions">
-        <button
-          type="button"
-          class="primary"
-          disabled={!found || !has('save_ssl_vpn_client_config')}
-          onClick={download}
-        >
-          {say('download')}
-        </button>
-        <button
-          type="button"
-          disabled={!has('modify_ssl_vpn_client_cert')}
-          onClick={() => {
-            close();
-            tryWith('modify_ssl_vpn_client_cert', { ...where, name: textOf(certificate?.name) });
-          }}
-        >
-          {say('rename')}
-        </button>
-        <button type="button" class="danger" disabled={!found || !has('delete_ssl_vpn_client_cert')} onClick={revoke}>
-          {say('revoke')}
-        </button>
+        {has('save_ssl_vpn_client_config') && (
+          <button type="button" class="primary" disabled={!found} onClick={download}>
+            {say('download')}
+          </button>
+        )}
+        {has('modify_ssl_vpn_client_cert') && (
+          <button
+            type="button"
+            onClick={() => {
+              close();
+              tryWith('modify_ssl_vpn_client_cert', { ...where, name: textOf(certificate?.name) });
+            }}
+          >
+            {say('rename')}
+          </button>
+        )}
+        {has('delete_ssl_vpn_client_cert') && (
+          <button type="button" class="danger" disabled={!found} onClick={revoke}>
+            {say('revoke')}
+          </button>
+        )}
         <button type="button" class="quiet" onClick={close}>
           {say('close')}
         </button>

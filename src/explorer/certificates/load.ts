@@ -55,7 +55,10 @@ export async function loadCertificates(
 
 export async function loadConnections(page: Page, signal: AbortSignal): Promise<Connections> {
   if (!page.tools.some(({ name }) => name === 'list_ssl_vpn_connections')) return { connections: [], gaps: [] };
-  const answer = await makeCall(page, 'list_ssl_vpn_connections', { region_id: 'all' }, { signal });
+  return toConnections(await makeCall(page, 'list_ssl_vpn_connections', { region_id: 'all' }, { signal }));
+}
+
+export function toConnections(answer: ToolAnswer): Connections {
   const connections = listOf(answer.structured.connections).map((row) => {
     const { ssl_vpn_client_cert_id, name, server_name, client_ip, connected_at } = fieldsOf(row);
     return {
@@ -80,7 +83,7 @@ function failedRegions({ structured }: ToolAnswer): Gap[] {
   });
 }
 
-function toCertificate(row: Fields): Certificate {
+export function toCertificate(row: Fields): Certificate {
   return {
     id: textOf(row.ssl_vpn_client_cert_id),
     name: textOf(row.name),

@@ -15,7 +15,13 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
     <button
       type="button"
       class="quiet"
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onClick={() =>
+        // A host may forbid it.
+        void navigator.clipboard.writeText(text).then(
+          () => setCopied(true),
+          () => {},
+        )
+      }
     >
       <span aria-live="polite">{copied ? say('copied') : (label ?? say('copy'))}</span>
     </button>
