@@ -67,7 +67,7 @@ type Output = {
 type Metafile = { outputs: Record<string, Output> };
 
 describe('what is shipped', () => {
-  const { main, loaded }: { main: Metafile; loaded: Metafile } = JSON.parse(
+  const { main, loaded, page }: { main: Metafile; loaded: Metafile; page: Metafile } = JSON.parse(
     readFileSync(`${DIST}metafile.json`, 'utf8'),
   );
   const inputsOf = ({ outputs }: Metafile): string[] =>
@@ -104,6 +104,12 @@ describe('what is shipped', () => {
     const inputs = inputsWith('dist/commands/serve.js');
     expect(inputs).toContain('src/mcp/engine-2025.ts');
     expect(inputs.filter((path) => /modelcontextprotocol\/(server|core)\/|src\/mcp\/http\//.test(path))).toEqual([]);
+  });
+
+  it("has the explorer's page in a file of its own, with one package", () => {
+    expect([...inputsOf(main), ...inputsOf(loaded)].filter((path) => path.startsWith('src/explorer/'))).toEqual([]);
+    const packages = inputsOf(page).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+    expect([...new Set(packages)]).toEqual(['preact']);
   });
 
   it('has nothing twice: each file of a package, and one zod', () => {

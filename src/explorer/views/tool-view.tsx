@@ -25,6 +25,7 @@ export function ToolView({ tool }: { tool: ListedTool }) {
   const shown = useStore(shownCode);
   const { call, start, cancel } = useCall(slotOf(tool.name));
   const [isTried, setTried] = useState(false);
+  const [showsRare, setShowsRare] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const callsApi = (TOOL_ACTIONS[tool.name]?.length ?? 0) > 0;
   const args = argumentsFrom(fields, values);
@@ -59,6 +60,7 @@ export function ToolView({ tool }: { tool: ListedTool }) {
     />
   );
   const rare = fields.filter(({ isRare }) => isRare);
+  const isRareUsed = rare.some(({ name }) => problemOf(name) !== undefined || (values[name] ?? '') !== '');
   const isDestructive = tool.annotations.destructiveHint === true;
   return (
     <>
@@ -82,7 +84,7 @@ export function ToolView({ tool }: { tool: ListedTool }) {
           {fields.filter(({ isRare }) => !isRare).map(input)}
           {fields.length === 0 && <p class="empty">{say('noArguments')}</p>}
           {rare.length > 0 && (
-            <details open={rare.some(({ name }) => problemOf(name) !== undefined || (values[name] ?? '') !== '')}>
+            <details open={showsRare || isRareUsed} onToggle={(event) => setShowsRare(event.currentTarget.open)}>
               <summary>{say('moreFields')}</summary>
               {rare.map(input)}
             </details>
