@@ -8,7 +8,7 @@ import { BIN, feed, INITIALIZE } from './support/bin.js';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 /** What a client waits for at every start. A package that slips in costs more than this leaves. */
-const MAX_MAIN_BYTES = 52_000;
+const MAX_MAIN_BYTES = 54_000;
 
 let folder: string;
 beforeEach(() => {
