@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { chromiumInstalled, closeBrowser, closeExplorers, explore, type Visit, visit } from '../support/explorer.js';
+import {
+  chromiumInstalled,
+  closeBrowser,
+  closeExplorers,
+  explore,
+  goTo,
+  type Visit,
+  visit,
+} from '../support/explorer.js';
 
 afterEach(closeExplorers);
 afterAll(closeBrowser);
@@ -35,7 +43,6 @@ describe.skipIf(!chromiumInstalled)('the page', () => {
       // Nothing is wider than the window.
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     };
-    const to = (index: number) => page.locator('header nav a').nth(index).click();
     await check();
     await page.locator('.note button').nth(1).click();
     await page.locator('form button[type=submit]').click();
@@ -47,7 +54,7 @@ describe.skipIf(!chromiumInstalled)('the page', () => {
     await check();
     await page.getByRole('option').first().click();
     await check();
-    await to(1);
+    await goTo(page, 'certificates');
     await page.locator('.row .name button').first().waitFor();
     await page.locator('.row input').nth(1).check();
     await check();
@@ -58,10 +65,10 @@ describe.skipIf(!chromiumInstalled)('the page', () => {
     await page.locator('dialog .badge.good').waitFor();
     await check();
     await page.keyboard.press('Escape');
-    await to(2);
+    await goTo(page, 'calls');
     await page.locator('tbody tr').first().waitFor();
     await check();
-    await to(3);
+    await goTo(page, 'sandbox');
     await page.locator('.log').waitFor();
     await check();
   });

@@ -9,6 +9,7 @@ import {
   closeExplorers,
   type Explorer,
   explore,
+  goTo,
   type Visit,
   visit,
 } from '../support/explorer.js';
@@ -42,7 +43,7 @@ function exploring({ url, credentials }: Sandbox): Promise<Explorer> {
 
 async function certificatesOf(explorer: Explorer): Promise<Visit> {
   const page = await visit(explorer);
-  await page.locator('header nav').getByText('Certificates').click();
+  await goTo(page, 'certificates');
   await page.locator('.row .name button').first().waitFor();
   await page.getByText('in every region').waitFor();
   return page;
@@ -168,7 +169,7 @@ describe.skipIf(!chromiumInstalled)('what the cloud says', () => {
     await page.getByRole('button', { name: markup }).click();
     await page.locator('dialog h2').getByText(markup).waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('header nav').getByText('Try').click();
+    await goTo(page, 'try');
     await page.locator('form [role=combobox]').first().click();
     await page.getByRole('option').filter({ hasText: '<script>' }).waitFor();
     expect(await page.title()).toBe('SSL-VPN Explorer');

@@ -1,6 +1,6 @@
 /** The page's sandbox and its record of calls. */
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { chromiumInstalled, closeBrowser, closeExplorers, explore, field, visit } from '../support/explorer.js';
+import { chromiumInstalled, closeBrowser, closeExplorers, explore, field, goTo, visit } from '../support/explorer.js';
 
 afterEach(closeExplorers);
 afterAll(closeBrowser);
@@ -8,31 +8,30 @@ afterAll(closeBrowser);
 describe.skipIf(!chromiumInstalled)('the sandbox', () => {
   it('fails as it is told, shows what reached it, and is well again', async () => {
     const page = await visit(await explore(['--sandbox', '--no-open']));
-    const to = (view: string) => page.locator('header nav').getByText(view).click();
     const log = page.locator('.log tbody tr');
-    await to('Sandbox');
+    await goTo(page, 'sandbox');
     await page.getByRole('combobox', { name: 'Fault' }).selectOption('html-before');
     await page.getByRole('combobox', { name: 'It strikes' }).selectOption('CreateSslVpnClientCert');
-    await to('Try');
+    await goTo(page, 'try');
     await page.getByRole('button', { name: 'One that works' }).click();
     await page.locator('form button[type=submit]').click();
-    await to('Sandbox');
+    await goTo(page, 'sandbox');
     await log.filter({ hasText: 'CreateSslVpnClientCert' }).filter({ hasText: '503' }).nth(1).waitFor();
     await page.getByRole('button', { name: 'All well again' }).click();
     await page.locator('button:disabled').getByText('All well again').waitFor();
-    await to('Try');
+    await goTo(page, 'try');
     await page.locator('form button[type=submit]').click();
     await page.locator('.call .badge.good').waitFor();
-    await to('Sandbox');
+    await goTo(page, 'sandbox');
     await log.filter({ hasText: 'CreateSslVpnClientCert' }).filter({ hasText: '200' }).first().waitFor();
 
     await page.getByRole('combobox', { name: 'Requests let through' }).selectOption('0.5');
     await page.goto(`${page.url().replace(/#.*/, '')}#/tools/list_regions`);
     await page.locator('form button[type=submit]').click();
-    await to('Sandbox');
+    await goTo(page, 'sandbox');
     await page.getByRole('combobox', { name: 'Requests let through' }).selectOption('1');
-    await to('Certificates');
-    await to('Sandbox');
+    await goTo(page, 'certificates');
+    await goTo(page, 'sandbox');
     await log.filter({ hasText: 'Throttling.User' }).first().waitFor();
     expect(page.complaints).toEqual([]);
   });
@@ -58,7 +57,7 @@ describe.skipIf(!chromiumInstalled)('the calls', () => {
     await field(page, 'ssl_vpn_client_cert_id').fill('vsc-nowhere');
     await page.locator('form button[type=submit]').click();
     await page.locator('.call .badge.bad').waitFor();
-    await page.locator('header nav').getByText('Calls').click();
+    await goTo(page, 'calls');
     const rows = await page.locator('tbody tr').allTextContents();
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/InvalidSslVpnClientCertId\.NotFound.*ms.*[0-9A-F]{8}-/);

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { chromiumInstalled, closeBrowser, closeExplorers, explore, visit } from '../support/explorer.js';
+import { chromiumInstalled, closeBrowser, closeExplorers, explore, goTo, visit } from '../support/explorer.js';
 
 afterEach(closeExplorers);
 afterAll(closeBrowser);
@@ -43,7 +43,7 @@ describe.skipIf(!chromiumInstalled)('the pictures', () => {
       colorScheme: 'dark',
       viewport: { width: WIDTH, height: 860 },
     });
-    await page.locator('header nav').getByText('Certificates').click();
+    await goTo(page, 'certificates');
     await page.getByText('2 connected').waitFor();
     await page.getByRole('checkbox', { name: 'Select bob' }).check();
     await page.getByRole('checkbox', { name: 'Select carol' }).check();

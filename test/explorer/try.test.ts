@@ -6,6 +6,7 @@ import {
   closeExplorers,
   explore,
   field,
+  goTo,
   type Visit,
   visit,
 } from '../support/explorer.js';
@@ -99,15 +100,16 @@ describe.skipIf(!chromiumInstalled)('somebody new', () => {
 describe.skipIf(!chromiumInstalled)('find', () => {
   it('leads to tools, actions, parameters and error codes, by a few letters of them', async () => {
     const page = await visit(await explore(['--sandbox', '--no-open']));
-    for (const [asked, label, hash] of [
-      ['revoke', 'Revoke a VPN certificate', '#/tools/delete_ssl_vpn_client_cert'],
-      ['DescribeSslVpnClients', 'DescribeSslVpnClients', '#/tools/list_ssl_vpn_connections'],
-      ['RegionId', 'region_id', '#/tools/create_ssl_vpn_client_cert'],
-      ['forbbiden', 'Forbbiden.SubUser', '#/errors/Forbbiden.SubUser'],
-      ['clock differs', 'InvalidTimeStamp.Expired', '#/errors/InvalidTimeStamp.Expired'],
+    for (const [asked, label, hash, title] of [
+      ['revoke', 'Revoke a VPN certificate', '#/tools/delete_ssl_vpn_client_cert', 'Revoke a VPN certificate'],
+      ['DescribeSslVpnClients', 'DescribeSslVpnClients', '#/tools/list_ssl_vpn_connections', 'Show who is connected'],
+      ['RegionId', 'region_id', '#/tools/create_ssl_vpn_client_cert', 'Issue a VPN certificate'],
+      ['forbbiden', 'Forbbiden.SubUser', '#/errors/Forbbiden.SubUser', 'Forbbiden.SubUser'],
+      ['clock differs', 'InvalidTimeStamp.Expired', '#/errors/InvalidTimeStamp.Expired', 'InvalidTimeStamp.Expired'],
     ] as const) {
       await page.locator('#find').fill(asked);
       await page.getByRole('option').filter({ hasText: label }).first().click();
+      await page.locator('h1:focus').getByText(title, { exact: true }).waitFor();
       expect(new URL(page.url()).hash).toBe(hash);
     }
     await page.locator('#find').fill('zzzzzz');
@@ -205,16 +207,16 @@ describe.skipIf(!chromiumInstalled)('a failure', () => {
 
   it('is safely repeated with its token where the change may have been made', async () => {
     const page = await visit(await explore(['--sandbox', '--no-open', '--timeout', '200', '--deadline', '1000']));
-    await page.locator('header nav').getByText('Sandbox').click();
+    await goTo(page, 'sandbox');
     await page.getByRole('combobox', { name: 'Fault' }).selectOption('hang-after');
     await page.getByLabel('It strikes').selectOption('CreateSslVpnClientCert');
-    await page.locator('header nav').getByText('Try').click();
+    await goTo(page, 'try');
     await page.getByRole('button', { name: 'One that works' }).click();
     await run(page);
     await page.locator('.call').getByText('The change may have been made', { exact: true }).waitFor();
-    await page.locator('header nav').getByText('Sandbox').click();
+    await goTo(page, 'sandbox');
     await page.getByRole('button', { name: 'All well again' }).click();
-    await page.locator('header nav').getByText('Calls').click();
+    await goTo(page, 'calls');
     expect(await page.locator('tbody tr').textContent()).toContain('Client.Timeout');
   });
 
@@ -232,9 +234,9 @@ describe.skipIf(!chromiumInstalled)('a failure', () => {
 describe.skipIf(!chromiumInstalled)('a long call', () => {
   it('shows its progress and can be cancelled', async () => {
     const page = await visit(await explore(['--sandbox', '--no-open']));
-    await page.locator('header nav').getByText('Sandbox').click();
+    await goTo(page, 'sandbox');
     await page.getByLabel('Each answer takes').selectOption('1000');
-    await page.locator('header nav').getByText('Try').click();
+    await goTo(page, 'try');
     await page.goto(`${page.url().replace(/#.*/, '')}#/tools/issue_ssl_vpn_client_certs`);
     await field(page, 'ssl_vpn_server_id').fill('vss-sandbox-hangzhou');
     await field(page, 'region_id').fill('cn-hangzhou');

@@ -126,3 +126,11 @@ export function field(page: Page, name: string) {
     .locator('.field', { has: page.locator(`label code:text-is("${name}")`) })
     .locator('input, select, textarea');
 }
+
+/** Goes to a view by its place in the navigation, and waits until it is shown and has the focus. */
+export async function goTo(page: Page, view: 'try' | 'certificates' | 'calls' | 'sandbox'): Promise<void> {
+  const link = page.locator('header nav a').nth(['try', 'certificates', 'calls', 'sandbox'].indexOf(view));
+  await link.click();
+  await link.and(page.locator('[aria-current=page]')).waitFor();
+  await page.locator('h1:focus').waitFor();
+}

@@ -10,7 +10,7 @@ import { hrefOf } from '../route.js';
 import { NextSteps } from './answer-view.js';
 import { ValueView } from './value-view.js';
 
-/** Without onRepeat, nothing can be clicked that would make a call. */
+/** Without onRepeat, as in a host, nothing can be clicked that leads elsewhere. */
 type Props = { tool: string; error: Fields; args: Fields; onRepeat?(args: Fields): void };
 
 export function ErrorView({ tool, error, args, onRepeat }: Props) {
@@ -43,7 +43,7 @@ export function ErrorView({ tool, error, args, onRepeat }: Props) {
             {say.field('request_id')} <code>{textOf(request_id)}</code>{' '}
           </span>
         )}
-        <a href={hrefOf({ view: 'error', code: textOf(code) })}>{say('aboutCode')}</a>{' '}
+        {onRepeat !== undefined && <a href={hrefOf({ view: 'error', code: textOf(code) })}>{say('aboutCode')}</a>}{' '}
         {url.startsWith('https://') && (
           <a href={url} target="_blank" rel="noopener noreferrer">
             {say('documentation')}

@@ -47,7 +47,9 @@ export function CertificatesView() {
       .catch((error: unknown) => {
         if (!stop.signal.aborted) setFailure(error instanceof LinkError ? error : new LinkError('protocol'));
       })
-      .finally(() => setLoading(false));
+      .finally(() => {
+        if (!stop.signal.aborted) setLoading(false);
+      });
     return () => stop.abort();
   }, [page.mcp, round]);
 

@@ -73,7 +73,13 @@ export function toConnections(answer: ToolAnswer): Connections {
     const { vpn_gateway_id, region_id, reason } = fieldsOf(row);
     return { where: `${textOf(vpn_gateway_id)}, ${textOf(region_id)}`, why: textOf(reason) };
   });
-  return { connections, gaps: [...failedRegions(answer), ...silent] };
+  return { connections, gaps: [...failure(answer), ...failedRegions(answer), ...silent] };
+}
+
+/** Of the whole call: certificates are worth showing without it. */
+function failure({ structured, isError }: ToolAnswer): Gap[] {
+  const { code, message } = fieldsOf(structured.error);
+  return isError ? [{ where: textOf(code), why: textOf(message) }] : [];
 }
 
 function failedRegions({ structured }: ToolAnswer): Gap[] {

@@ -18,13 +18,15 @@ export type Shown = Sdk | 'request';
 
 type Props = {
   preview: Fields | undefined;
+  /** One that is not is on its way, and what is shown till then is not to be copied. */
+  isCurrent: boolean;
   shown: Shown;
   /** The fields that have to be filled in first, as people call them. */
   missing: readonly string[];
   onShow(shown: Shown): void;
 };
 
-export function LookBefore({ preview, shown, missing, onShow }: Props) {
+export function LookBefore({ preview, isCurrent, shown, missing, onShow }: Props) {
   const { say } = usePage();
   const isReady = preview !== undefined && preview.error === undefined;
   const text = shown === 'request' ? requestText(preview ?? {}) : textOf(preview?.code);
@@ -42,7 +44,7 @@ export function LookBefore({ preview, shown, missing, onShow }: Props) {
       />
       {isReady ? (
         <>
-          <CodeBlock text={text} label={say('lookTitle')} />
+          <CodeBlock text={text} label={say('lookTitle')} isStale={!isCurrent} />
           <p class="hint">
             {say('needsRights')} <code>{listOf(preview.ram_actions).map(textOf).join(' ')}</code>
           </p>

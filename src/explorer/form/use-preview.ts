@@ -5,10 +5,16 @@ import { usePage } from '../page.js';
 
 const SETTLE_MS = 250;
 
-/** @returns the structured answer of the preview, the error included; undefined until the first is there */
-export function usePreview(tool: string, args: Fields, sdk: string, isOffered: boolean): Fields | undefined {
+export type Preview = {
+  /** The structured answer, the error included; undefined until the first is there. */
+  answer: Fields | undefined;
+  /** Whether it is that of what stands in the form now. */
+  isCurrent: boolean;
+};
+
+export function usePreview(tool: string, args: Fields, sdk: string, isOffered: boolean): Preview {
   const { mcp } = usePage();
-  const [preview, setPreview] = useState<Fields | undefined>(undefined);
+  const [preview, setPreview] = useState<{ asked: string; answer: Fields } | undefined>(undefined);
   const asked = JSON.stringify([tool, args, sdk]);
   useEffect(() => {
     if (!isOffered) return undefined;
@@ -17,7 +23,7 @@ export function usePreview(tool: string, args: Fields, sdk: string, isOffered: b
       // One that is lost is followed by another, or by the call itself, which says what is wrong.
       mcp
         .callTool('preview_api_call', { tool, arguments: args, sdk, signature: true }, { signal: stop.signal })
-        .then(({ structured }) => setPreview(structured))
+        .then(({ structured }) => setPreview({ asked, answer: structured }))
         .catch(() => {});
     }, SETTLE_MS);
     return () => {
@@ -25,5 +31,5 @@ export function usePreview(tool: string, args: Fields, sdk: string, isOffered: b
       stop.abort();
     };
   }, [asked, isOffered, mcp]);
-  return preview;
+  return { answer: preview?.answer, isCurrent: preview?.asked === asked };
 }

@@ -3,7 +3,7 @@ import { usePage } from '../page.js';
 
 const SHOWN_MS = 2_000;
 
-export function CopyButton({ text, label }: { text: string; label?: string }) {
+export function CopyButton({ text, isDisabled }: { text: string; isDisabled: boolean }) {
   const { say } = usePage();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -15,6 +15,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
     <button
       type="button"
       class="quiet"
+      disabled={isDisabled}
       onClick={() =>
         // A host may forbid it.
         void navigator.clipboard.writeText(text).then(
@@ -23,7 +24,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
         )
       }
     >
-      <span aria-live="polite">{copied ? say('copied') : (label ?? say('copy'))}</span>
+      <span aria-live="polite">{copied ? say('copied') : say('copy')}</span>
     </button>
   );
 }

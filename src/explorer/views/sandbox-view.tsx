@@ -34,7 +34,14 @@ export function SandboxView() {
     };
   }, [mcp]);
 
-  if (state === undefined) return <p class="empty">{say('loading')}</p>;
+  // There from the beginning: whoever comes here has the focus on its heading.
+  const head = (
+    <div class="view-head">
+      <h1 tabIndex={-1}>{say('sandbox')}</h1>
+      <p>{say(state === undefined ? 'loading' : 'sandboxText')}</p>
+    </div>
+  );
+  if (state === undefined) return head;
   const { faults, requests } = state;
   const conditions = chosen ?? state.conditions;
   const set = (change: Partial<Conditions>): void => {
@@ -45,10 +52,7 @@ export function SandboxView() {
   const isCalm = conditions.fault === null && conditions.latency_ms === 0 && conditions.per_second === null;
   return (
     <>
-      <div class="view-head">
-        <h1 tabIndex={-1}>{say('sandbox')}</h1>
-        <p>{say('sandboxText')}</p>
-      </div>
+      {head}
       <section class="card switches" aria-label={say('conditions')}>
         <Choice
           label={say('fault')}

@@ -29,7 +29,7 @@ export function ToolView({ tool }: { tool: ListedTool }) {
   const form = useRef<HTMLFormElement>(null);
   const callsApi = (TOOL_ACTIONS[tool.name]?.length ?? 0) > 0;
   const args = argumentsFrom(fields, values);
-  const preview = usePreview(tool.name, args, shown === 'request' ? 'python' : shown, callsApi);
+  const { answer: preview, isCurrent } = usePreview(tool.name, args, shown === 'request' ? 'python' : shown, callsApi);
   const names = fields.map(({ name }) => name);
   const answered = call.state === 'answered' ? problemsOf(call.answer.structured, names) : new Map();
   // While somebody types, the preview checks; what it does not know, the last answer does.
@@ -101,6 +101,7 @@ export function ToolView({ tool }: { tool: ListedTool }) {
         {callsApi && (
           <LookBefore
             preview={preview}
+            isCurrent={isCurrent}
             shown={shown}
             missing={missing.map(({ name }) => say.argument(name))}
             onShow={(next) => shownCode.set(next)}
