@@ -54,6 +54,7 @@ export async function openMcp({
         listed,
         caller: calls.caller,
         choices: choicesOf(rights),
+        clean: (who.secret === undefined ? secrets : secrets.with(who.secret)).clean,
         log,
         seal,
         who,

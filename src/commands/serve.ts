@@ -12,7 +12,13 @@ export type ServeParts = CallsParts & { listed: Listed };
 export async function serveStdio(parts: ServeParts, stdio: Stdio, prologue: Prologue): Promise<Receiver> {
   const { settings, listed, log } = parts;
   const { caller, runtime, audit } = await openCalls(parts);
-  const engineParts = { listed, caller, choices: createChoices({ settings, runtime, log }), log };
+  const engineParts = {
+    listed,
+    caller,
+    choices: createChoices({ settings, runtime, log }),
+    clean: runtime.secrets.clean,
+    log,
+  };
 
   let answered = (): void => {};
   const allAnswered = new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@
  */
 import { CallFailure } from '../errors/errors.js';
 import { type Explanation, explain } from '../errors/explain.js';
+import { bounded } from '../errors/external-text.js';
 import type { Tool, ToolContext } from '../tools/tool.js';
 import { ramPolicy } from '../vpc/ram-policy.js';
 import { suspiciousCredentials } from './credentials.js';
@@ -19,6 +20,8 @@ import { unknownServer } from './unknown-server.js';
 const MAX_MS = 5_000;
 /** Kept back of the deadline, so that the answer is out before it. */
 const RESERVE_MS = 250;
+/** Names of the service are up to 128 characters long; a hostile one has no end. */
+const MAX_FACT = 256;
 
 /** @param given the arguments of the call */
 export async function explainWithFacts(
@@ -43,7 +46,7 @@ export async function explainWithFacts(
     ...policyFor(explanation, error, [...tool.actions, ...(tool.preview?.(given, context).followedBy ?? [])]),
     ...(found && {
       steps: [...(found.steps ?? []), ...explanation.steps],
-      facts: { ...explanation.facts, ...found.facts },
+      facts: { ...explanation.facts, ...bounded(found.facts, MAX_FACT) },
     }),
   };
 }

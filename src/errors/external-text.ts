@@ -46,6 +46,11 @@ function escapeOf(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
+/** The same value with every text in it visible and bounded. */
+export function bounded<T>(value: T, maxCharacters: number): T {
+  return mapTexts(value, (text) => visible(text, maxCharacters));
+}
+
 const MAX_QUOTED = 80;
 
 /** A value as evidence inside a sentence of ours: quoted, short. */

@@ -21,7 +21,7 @@ import { confirmationForm, MAX_MS_TO_ANSWER, readConfirmation } from './confirma
 import type { Prologue } from './desk.js';
 import type { Listed } from './first-answers.js';
 import { getPrompt } from './prompts.js';
-import { INVALID_PARAMS, METHOD_NOT_FOUND, RequestError } from './request-error.js';
+import { type Clean, cleanedBy, INVALID_PARAMS, METHOD_NOT_FOUND, RequestError } from './request-error.js';
 import { listResources, listResourceTemplates, readResource } from './resources.js';
 import type { Receiver, Stdio } from './stdio.js';
 import { createTransport } from './transport-2025.js';
@@ -30,6 +30,7 @@ export type EngineParts = {
   listed: Listed;
   caller: Caller;
   choices: Choices;
+  clean: Clean;
   log: Log;
 };
 
@@ -54,7 +55,7 @@ export async function openEngine(
   return transport;
 }
 
-export function createServer({ listed, caller, choices, log }: EngineParts): Server {
+export function createServer({ listed, caller, choices, clean, log }: EngineParts): Server {
   const server = new Server(IDENTITY, { capabilities: CAPABILITIES, instructions: INSTRUCTIONS });
   server.onerror = (error) => log.warn('protocol', { error: error.message });
   const isAppHost = (): boolean => showsApps(server.getClientCapabilities());
@@ -62,10 +63,12 @@ export function createServer({ listed, caller, choices, log }: EngineParts): Ser
     tools: isAppHost() ? withApp(listed.tools) : [...listed.tools],
   }));
   // The SDK's schemas for these would answer arguments that are no object with a bare protocol error.
-  server.fallbackRequestHandler = async ({ method, params }, extra) => {
+  server.fallbackRequestHandler = ({ method, params }, extra) =>
+    method === 'tools/call' ? callTool(params, extra) : cleanedBy(clean, () => answer(method, params));
+  return server;
+
+  async function answer(method: string, params: Params) {
     switch (method) {
-      case 'tools/call':
-        return callTool(params, extra);
       case 'resources/list':
         return listResources(isAppHost());
       case 'resources/templates/list':
@@ -81,8 +84,7 @@ export function createServer({ listed, caller, choices, log }: EngineParts): Ser
       default:
         throw new RequestError(METHOD_NOT_FOUND, `there is no ${visible(method, 128)} here`);
     }
-  };
-  return server;
+  }
 
   async function callTool(params: Params, extra: Extra): Promise<CallToolResult> {
     if (typeof params?.name !== 'string') {

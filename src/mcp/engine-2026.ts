@@ -23,6 +23,7 @@ import type { Listed } from './first-answers.js';
 import { given } from './given.js';
 import type { ListedPrompt } from './prompt-filter.js';
 import { getPrompt } from './prompts.js';
+import { type Clean, cleanedBy } from './request-error.js';
 import { listResources, listResourceTemplates, readResource } from './resources.js';
 import type { Seal } from './seal.js';
 
@@ -31,6 +32,7 @@ export type Engine2026Parts = {
   listed: Listed;
   caller: Caller;
   choices: Choices;
+  clean: Clean;
   log: Log;
   seal: Seal;
   /** Who asks, where somebody signed in. */
@@ -44,7 +46,7 @@ export type Engine2026Parts = {
 };
 
 export function createServer(parts: Engine2026Parts): Server {
-  const { listed, caller, choices, log, seal, who, trace, userAgent, isModern } = parts;
+  const { listed, caller, choices, clean, log, seal, who, trace, userAgent, isModern } = parts;
   const server = new Server(IDENTITY, { capabilities: CAPABILITIES, instructions: INSTRUCTIONS });
   // Its message may hold the whole of what the client sent.
   server.onerror = (error) => log.debug('protocol', { error: error.name });
@@ -54,10 +56,12 @@ export function createServer(parts: Engine2026Parts): Server {
   }));
   server.setRequestHandler('resources/list', (_request, context) => listResources(isAppHost(context)));
   server.setRequestHandler('resources/templates/list', listResourceTemplates);
-  server.setRequestHandler('resources/read', ({ params }) => readResource(params));
+  server.setRequestHandler('resources/read', ({ params }) => cleanedBy(clean, () => readResource(params)));
   server.setRequestHandler('prompts/list', () => ({ prompts: listed.prompts.map(asListed) }));
-  server.setRequestHandler('prompts/get', ({ params }) => getPrompt(params, listed.prompts));
-  server.setRequestHandler('completion/complete', ({ params }) => complete(params, listed.prompts, choices));
+  server.setRequestHandler('prompts/get', ({ params }) => cleanedBy(clean, () => getPrompt(params, listed.prompts)));
+  server.setRequestHandler('completion/complete', ({ params }) =>
+    cleanedBy(clean, () => complete(params, listed.prompts, choices)),
+  );
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const args = given(params.arguments);
     const answer = await caller.call(params.name, args, sessionOf(params.name, args, context));

@@ -20,7 +20,7 @@ import { createStdioTransport } from './stdio-transport.js';
 
 /** @param settled called when stdin has ended and every request has its answer; it may be called again */
 export function openStdio2026(
-  parts: Pick<Engine2026Parts, 'listed' | 'caller' | 'choices' | 'log'>,
+  parts: Pick<Engine2026Parts, 'listed' | 'caller' | 'choices' | 'clean' | 'log'>,
   stdio: Stdio,
   settled: () => void,
 ): Receiver {

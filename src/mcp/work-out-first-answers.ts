@@ -70,6 +70,7 @@ export async function answerOf(request: { method: string; params?: Record<string
     listed: NOTHING_BUT_TOOLS,
     caller: NO_CALLS,
     choices: NO_CHOICES,
+    clean: (value) => value,
     log: createLog('error', () => {}),
   };
   const mcp = createServer(parts);
@@ -94,6 +95,7 @@ export async function modernAnswerOf(request: { method: string; params?: Record<
       listed: NOTHING_BUT_TOOLS,
       caller: NO_CALLS,
       choices: NO_CHOICES,
+      clean: <T>(value: T) => value,
       log: createLog('error', () => {}),
     };
     const _meta = { [PROTOCOL_VERSION]: MODERN_VERSION, [CLIENT_CAPABILITIES]: {} };

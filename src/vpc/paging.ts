@@ -4,6 +4,8 @@ import type { Page } from './client.js';
 
 /** A walk that a change disturbed is done again, so often. */
 const MAX_WALKS = 4;
+/** Ten times what any list is asked for: to read more than that is not worth the time of the others. */
+const MAX_PAGE = 500;
 /** More certificates than any account has; a list beyond that has no end. */
 const MAX_MEMBERS = 20_000;
 
@@ -25,6 +27,7 @@ export async function readAllPages<Member>(
     let read = 0;
     for (let pageNumber = 1, more = true; more; pageNumber += 1) {
       const page = await readPage(pageNumber);
+      if (page.members.length > MAX_PAGE) throw unusable(`has ${page.members.length} members on one page`);
       if (pageNumber > 1 && page.total !== total) calm = false;
       total = page.total;
       read += page.members.length;

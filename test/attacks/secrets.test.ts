@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { feed, type Session, startBin } from '../support/bin.js';
+import { feed, INITIALIZE, type Session, startBin } from '../support/bin.js';
 import { REGION } from '../support/client.js';
 import {
   against,
@@ -173,5 +173,29 @@ describe('the password of a proxy', () => {
     const { error } = await session.call(CREATE, create);
     expect(error.facts.problem).toBe('proxy');
     for (const seen of seenOf(session)) expect(seen).not.toMatch(/p(@|%40)ssw0rd/);
+  });
+});
+
+describe('a secret that a client sends itself', () => {
+  it.each<[string, (secret: string) => Record<string, unknown>]>([
+    ['prompts/get', (secret) => ({ name: secret })],
+    ['prompts/get', (secret) => ({ name: 'offboard', arguments: { names: `anna, ${secret}` } })],
+    ['resources/read', (secret) => ({ uri: `ssl-vpn://errors/${secret}` })],
+    [
+      'completion/complete',
+      (secret) => ({ ref: { type: 'ref/prompt', name: secret }, argument: { name: 'a', value: '' } }),
+    ],
+    ['tools/call', (secret) => ({ name: secret })],
+    ['no/such', () => ({})],
+  ])('to %s does not come back, before any call of the cloud', async (method, params) => {
+    const secret = KEYS.accessKeySecret;
+    const ask = { jsonrpc: '2.0', id: 7, method: method === 'no/such' ? secret : method, params: params(secret) };
+    const { stdout, stderr, messages } = await feed(
+      [],
+      [INITIALIZE, ask].map((message) => `${JSON.stringify(message)}\n`).join(''),
+      ENVIRONMENT,
+    );
+    expect(messages().some(({ id }) => id === 7)).toBe(true);
+    expectClean(stdout, stderr);
   });
 });

@@ -187,3 +187,20 @@ describe('what a client says', () => {
     expect(session.stdout().length - before).toBeLessThan(20_000);
   });
 });
+
+describe('facts of a failure', () => {
+  it('are bounded, whatever the cloud calls whoever asks', async () => {
+    const cloud = await hostileCloud(({ action }) =>
+      action === 'GetCallerIdentity'
+        ? { Arn: `acs:ram::1:user/${'x'.repeat(9_000)}${HOSTILE}`, AccountId: '1', IdentityType: 'RAMUser' }
+        : { status: 403, body: JSON.stringify({ RequestId: 'R', Code: 'Forbidden.RAM', Message: 'no' }) },
+    );
+    const session = await against(cloud, []);
+    const { error } = await session.call('create_ssl_vpn_client_cert', {
+      region_id: REGION,
+      ssl_vpn_server_id: SERVER_ID,
+    });
+    expect(error.facts.identity).toMatch(/^acs:ram::1:user\/x+…$/);
+    expect(error.facts.identity.length).toBeLessThanOrEqual(257);
+  });
+});

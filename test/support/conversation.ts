@@ -39,7 +39,7 @@ export async function converse(
   });
   const defects: string[] = [];
   const log = createLog('error', (line) => defects.push(line));
-  const parts: EngineParts = { listed: LISTED, caller, choices: NO_CHOICES, log };
+  const parts: EngineParts = { listed: LISTED, caller, choices: NO_CHOICES, clean: (value) => value, log };
   let engineOpened = false;
   await new Promise<void>((resolve) => {
     const open: Parameters<typeof openDesk>[0]['openEngine'] = (stdio, prologue) => {

@@ -96,6 +96,13 @@ describe('a list of a thousand certificates', () => {
     expect(found).toHaveLength(60);
   });
 
+  it('a page far larger than it was asked for is an error', async () => {
+    const all = Array.from({ length: 501 }, (_, index) => index);
+    const sandbox = await sandboxWith({ fault: () => pageOf(all, 501) });
+    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(20_000));
+    await expect(list).rejects.toThrow('501 members on one page');
+  });
+
   it('a list that never has as many members as it says is an error: a part is not the whole', async () => {
     const sandbox = await sandboxWith({
       fault: ({ parameters }) => pageOf(parameters.PageNumber === '1' ? [1] : [], 2),
