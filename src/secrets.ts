@@ -36,14 +36,17 @@ export function createSecrets(): Secrets {
   const keyIds = new Map<string, readonly string[]>();
   /** They are not renewed, so they are never forgotten. */
   const passwords = new Map<string, readonly string[]>();
-  let allPieces: readonly string[] = [];
+  let allPieces: PiecesByStart = new Map();
+  const gather = (): void => {
+    allPieces = byStart([...known.values(), ...passwords.values()].flat());
+  };
 
   const remember = (to: Map<string, readonly string[]>, text: string, pieces: (text: string) => string[]): void => {
     if (text.length < MIN_SECRET || to.has(text)) return;
     to.set(text, pieces(text));
     const [oldest] = to.keys();
     if (to.size > MAX_KNOWN && oldest !== undefined) to.delete(oldest);
-    allPieces = [...known.values(), ...passwords.values()].flat();
+    gather();
   };
 
   const cutCredentials = (text: string): string => {
@@ -64,7 +67,7 @@ export function createSecrets(): Secrets {
       remember(passwords, text, piecesOf);
       return () => {
         passwords.delete(text);
-        allPieces = [...known.values(), ...passwords.values()].flat();
+        gather();
       };
     },
     with(secret) {
@@ -103,15 +106,27 @@ function cleaned(text: string, cut: (text: string) => string, rounds = MAX_ROUND
   return shown;
 }
 
+/** By their first two characters: there are hundreds of pieces, and every text of every answer is searched for all. */
+type PiecesByStart = ReadonlyMap<number, readonly string[]>;
+
+function byStart(pieces: readonly string[]): PiecesByStart {
+  const grouped = new Map<number, string[]>();
+  for (const piece of pieces) grouped.set(startAt(piece, 0), [...(grouped.get(startAt(piece, 0)) ?? []), piece]);
+  return grouped;
+}
+
+function startAt(text: string, index: number): number {
+  return text.charCodeAt(index) * 0x1_0000 + text.charCodeAt(index + 1);
+}
+
 /** Pieces overlap, so all are found before any is cut out. */
-function withoutPieces(text: string, pieces: readonly string[]): string {
+function withoutPieces(text: string, pieces: PiecesByStart): string {
   const found: { start: number; end: number }[] = [];
-  for (const piece of pieces) {
-    for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + piece.length))
-      found.push({ start, end: start + piece.length });
+  for (let start = 0; start < text.length - 1; start += 1) {
+    for (const piece of pieces.get(startAt(text, start)) ?? [])
+      if (text.startsWith(piece, start)) found.push({ start, end: start + piece.length });
   }
   if (found.length === 0) return text;
-  found.sort((a, b) => a.start - b.start);
   let kept = '';
   let at = 0;
   for (const { start, end } of found) {

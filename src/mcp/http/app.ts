@@ -331,9 +331,11 @@ async function pass(answer: Response, response: ServerResponse): Promise<void> {
   const flushing = setTimeout(() => response.flushHeaders(), FLUSH_MS);
   const gone = once(response, 'close');
   try {
-    for await (const chunk of answer.body)
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone]);
-    response.end();
+    if (answer.headers.get('content-type') === 'text/event-stream') {
+      for await (const chunk of answer.body)
+        if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone]);
+      response.end();
+    } else response.end(await answer.text());
   } catch {
     response.destroy();
   } finally {
