@@ -933,7 +933,7 @@ export const OWN_ENTRIES: Readonly<Record<OwnCode, Omit<CatalogueEntry, 'code' |
   },
   'Client.Refused': {
     category: 'refused',
-    cause: 'A rule of this MCP server forbids the call; nothing was changed.',
+    cause: 'A rule of this MCP server forbids the call.',
     steps: [ask('If the call is wanted, ask whoever set this MCP server up to change the rule.')],
     retryable: false,
     source: 'server',

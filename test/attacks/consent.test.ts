@@ -306,6 +306,20 @@ describe('one question for several', () => {
     expect(deleted).toEqual([]);
   });
 
+  it.each([DELETE, REVOKE])('that %s loses the answer to is told as open, where the name changed', async (tool) => {
+    const { revoke, revokeOne, rename } = await several([YES], () => {
+      rename('vsc-b', 'bertha');
+      return (_request, response) => response.destroy();
+    });
+    const answer = tool === DELETE ? await revokeOne('vsc-b') : await revoke(['vsc-b']);
+    expect(answer.error ?? answer.failed[0]).toMatchObject({
+      code: 'Client.Refused',
+      effect: 'unknown',
+      message: expect.stringContaining('may have been revoked'),
+    });
+    expect(JSON.stringify(answer)).not.toMatch(/not revoked|nothing was changed/i);
+  });
+
   it('holds for the old name only, so that the next one is about the new name', async () => {
     const { revoke, questions, deleted, rename } = await several([YES, YES], () => rename('vsc-b', 'bertha'));
     await revoke(['vsc-a', 'vsc-b']);

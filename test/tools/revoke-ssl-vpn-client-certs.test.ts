@@ -117,6 +117,13 @@ describe('gateways', () => {
     expect(await revoke(sandbox, ids)).toMatchObject({ complete: true, failed: [] });
   });
 
+  it('of which nothing can be learned in time are taken to be one for each server', async () => {
+    const { sandbox, ids } = await world([1, 1], {
+      fault: ({ action }) => (action === 'DescribeSslVpnServers' ? 'hang-before' : undefined),
+    });
+    expect(await revoke(sandbox, ids, {}, 3_000)).toMatchObject({ complete: true, asked: true, failed: [] });
+  });
+
   it('are not asked about where there is one server', async () => {
     const { sandbox, ids } = await world([2]);
     await revoke(sandbox, ids);
@@ -159,6 +166,21 @@ describe('a call', () => {
     const second = await revoke(sandbox, first.remaining, { consents, ask });
     expect(second).toMatchObject({ complete: true, asked: false });
     expect(idsOf(second.revoked)).toEqual(['vsc-revoke-1', 'vsc-revoke-2']);
+  });
+
+  it('begins nothing so late that it would most likely not end in time', async () => {
+    const { sandbox, ids } = await world([1]);
+    const pace = createPace();
+    const late = { ...pace, nextIn: () => 10_000 };
+    expect(await revoke(sandbox, ids, { pace: late }, 10_000)).toMatchObject({ complete: false, remaining: ids });
+    expect(sandbox.requests.some(({ action }) => action === DELETE)).toBe(false);
+  });
+
+  it('finds one gone that somebody else revoked after the question', async () => {
+    const { sandbox, ids } = await world([1], {
+      fault: ({ action }) => (action === DELETE ? refused('InvalidSslVpnClientCertId.NotFound', 404) : undefined),
+    });
+    expect(await revoke(sandbox, ids)).toMatchObject({ complete: true, revoked: [], gone: ids });
   });
 
   it('reports its progress up to the total', async () => {
@@ -338,6 +360,17 @@ describe('a yes', () => {
     await revoke(sandbox, ids, { consents });
     for (const cert of certs) sandbox.cloud.seed(cert);
     expect(await revoke(sandbox, ids, { consents })).toMatchObject({ asked: true });
+  });
+
+  it('that is over is not kept', async () => {
+    let time = 0;
+    const consents = createConsents(() => time);
+    await consents.give(REGION, new Map([['vsc-old', 'old']]));
+    time = 2 * HOUR_MS;
+    await consents.give(REGION, new Map([['vsc-new', 'new']]));
+    // A clock that no process has shows what is still held.
+    time = 0;
+    expect(await consents.namesOf(REGION, ['vsc-old', 'vsc-new'])).toEqual(new Map([['vsc-new', 'new']]));
   });
 
   it('is for one region only', async () => {

@@ -11,6 +11,7 @@ import { retryKind, throttlingOf } from '../../vpc/retry.js';
 import { certificateElsewhere, regionsOfCertificates } from '../elsewhere.js';
 import { MAX_NAME } from '../results.js';
 import type { ToolContext } from '../tool.js';
+import { worthATry } from '../worth-a-try.js';
 import { consentTo } from './consent.js';
 import { MINUTES_EACH, revokeOne } from './one.js';
 import { Rows } from './rows.js';
@@ -142,7 +143,7 @@ async function byGateway(
 ): Promise<CertSummary[][]> {
   const ofServers = new Map<string, string>();
   if (new Set(certs.map((cert) => cert.SslVpnServerId)).size > 1) {
-    const servers = await vpc.list(sslVpnServers(region, {}), budget, pace).catch(() => []);
+    const servers = await worthATry(budget, (share) => vpc.list(sslVpnServers(region, {}), share, pace));
     for (const server of servers) ofServers.set(server.SslVpnServerId, server.VpnGatewayId);
   }
   const queues = new Map<string, CertSummary[]>();

@@ -50,13 +50,23 @@ export async function revokeOne(
   } catch (error) {
     const failure = error instanceof CallFailure ? error : undefined;
     const cause = failure?.cause ?? error;
-    if (cause === renamed) return { outcome: 'renamed', error: failure ?? renamed };
+    const open = failure?.facts.effect === 'unknown';
+    if (cause === renamed) return { outcome: 'renamed', error: open ? perhapsRevoked(id, name, failure) : renamed };
     if (cause !== gone && !isNotFound(cause)) throw error;
     // An attempt without an answer did it, and nothing was left for the next one.
-    return failure?.facts.effect === 'unknown'
-      ? { outcome: 'revoked', attempts: failure.facts.attempts }
-      : { outcome: 'gone' };
+    return open ? { outcome: 'revoked', attempts: failure.facts.attempts } : { outcome: 'gone' };
   }
+}
+
+/** A deletion may be under way although the certificate has another name by now. */
+function perhapsRevoked(id: string, name: string, { facts }: CallFailure): CallFailure {
+  return new CallFailure(
+    new RefusedError(
+      `The certificate ${id} may have been revoked: an attempt got no answer. It was not tried again, because it is not called ${quoted(name)} any more.`,
+      [ask('If it is still there after some minutes, ask the person again with its present name.')],
+    ),
+    facts,
+  );
 }
 
 function isNotFound(error: unknown): boolean {

@@ -17,6 +17,7 @@ export const failedRow = z.object({
   name: z.string(),
   code: z.string(),
   message: z.string(),
+  effect: z.enum(['none', 'done', 'unknown']),
   next_steps: nextSteps,
 });
 
@@ -48,8 +49,8 @@ export class Rows {
   }
 
   fail(row: Pick<RevokedRow, 'ssl_vpn_client_cert_id' | 'name'>, error: unknown): void {
-    const { code, message, next_steps } = errorAnswer(explain(error));
-    this.failed.push({ ...row, code, message, next_steps });
+    const { code, message, effect, next_steps } = errorAnswer(explain(error));
+    this.failed.push({ ...row, code, message, effect, next_steps });
     this.withoutOutcome.delete(row.ssl_vpn_client_cert_id);
   }
 
