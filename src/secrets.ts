@@ -34,7 +34,7 @@ export function createSecrets(): Secrets {
   /** What to cut out for each secret, the latest last. */
   const known = new Map<string, readonly string[]>();
   const keyIds = new Map<string, readonly string[]>();
-  /** They are not renewed, so they are never forgotten. */
+  /** Apart from the others, which are renewed all the time: these are forgotten when it is said so. */
   const passwords = new Map<string, readonly string[]>();
   let allPieces: PiecesByStart = new Map();
   const gather = (): void => {
