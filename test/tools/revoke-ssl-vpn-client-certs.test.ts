@@ -364,7 +364,7 @@ describe('a yes', () => {
 
   it('that is over is not kept', async () => {
     let time = 0;
-    const consents = createConsents(() => time);
+    const consents = createConsents(memoryStore(() => time));
     await consents.give(REGION, new Map([['vsc-old', 'old']]));
     time = 2 * HOUR_MS;
     await consents.give(REGION, new Map([['vsc-new', 'new']]));
