@@ -72,10 +72,17 @@ export function guarded(vpc: VpcClient, policy: Policy): VpcClient {
         budget,
         pace,
       );
-      // What was asked for by its id is refused, not hidden.
-      if (first.parameters.SslVpnClientCertId !== undefined)
-        for (const subject of subjects) checkSettings(subject, policy);
-      return members.filter((_member, index) => allows(subjects[index] ?? {}, policy));
+      return members.filter((member, index) => {
+        const subject = subjects[index] ?? {};
+        // What nobody granted is not there for whoever asks, whatever the settings say of it.
+        if (!isGranted(subject, policy)) return false;
+        const refusal = refusalBySettings(subject, policy);
+        if (refusal === undefined) return true;
+        // What was asked for by its id is refused, not hidden.
+        if (first.parameters.SslVpnClientCertId !== undefined) throw refusal;
+        request.refused?.(member, refusal);
+        return false;
+      });
     },
   };
 

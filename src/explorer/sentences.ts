@@ -104,7 +104,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'No answer came in time.': '未能及时收到响应。',
   'What came back is not an answer of the VPC API: a proxy, a captive portal or a wrong endpoint may have answered in its place, or the answer was cut off.':
     '返回内容不是 VPC API 的响应：可能由代理、登录门户或错误的接入点代为响应，或响应被截断。',
-  'A rule of this MCP server forbids the call; nothing was changed.': '此 MCP 服务的规则禁止该调用；未更改任何内容。',
+  'A rule of this MCP server forbids the call.': '此 MCP 服务的规则禁止该调用。',
   'The call was cancelled.': '调用已取消。',
   'A file with this name exists and has other contents; files are only overwritten on request.':
     '同名文件已存在且内容不同；仅在要求时才覆盖文件。',

@@ -18,6 +18,14 @@ const flag = z.preprocess((value) => (value === 'true' ? true : value === 'false
 const text = z
   .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().max(MAX_TEXT))
   .catch('');
+/**
+ * Of a certificate: it decides what may be revoked, so whatever its length it is never taken for none, and an answer with
+ * something else in its place is none.
+ */
+const certificateName = z.preprocess(
+  (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : (value ?? '')),
+  z.string(),
+);
 /** Ids become part of paths, requests and questions, so they have the form of an id or the answer is none. */
 const certificateId = z.string().refine(isCertificateId);
 const serverId = z.string().refine(isServerId);
@@ -35,7 +43,7 @@ const accepted = z.object({ RequestId: z.string().min(1) });
 
 const certSummary = z.object({
   SslVpnClientCertId: certificateId,
-  Name: text,
+  Name: certificateName,
   SslVpnServerId: serverId,
   Status: text,
   /** Unix ms. */

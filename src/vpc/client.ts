@@ -54,6 +54,8 @@ export type ListRequest<Member> = {
   page(pageNumber: number): ApiRequest<Page<Member>>;
   idOf(member: Member): string;
   subjectOf(member: Member): Subject;
+  /** Hears of each member that is kept back because of the settings, where the caller may know of it; then it is hidden. */
+  refused?(member: Member, refusal: Error): void;
 };
 
 export type Page<Member> = { total: number; members: readonly Member[] };

@@ -331,7 +331,7 @@ describe('one question for several', () => {
 
 describe('a cloud that itself calls a certificate revoked', () => {
   it.each([DELETE, REVOKE])('does not keep %s from revoking it, and once', async (tool) => {
-    const { revoke, revokeOne, certs, deleted } = await several([YES, YES]);
+    const { revoke, revokeOne, certs, deleted, questions } = await several([YES, YES]);
     const again = () => (tool === DELETE ? revokeOne('vsc-a') : revoke(['vsc-a']));
     const said = { ...certs.get('vsc-a'), Status: 'revoked' };
     certs.set('vsc-a', said);
@@ -341,6 +341,7 @@ describe('a cloud that itself calls a certificate revoked', () => {
     certs.set('vsc-a', said);
     const second = await again();
     expect(second.outcome ?? second.gone).toEqual(tool === DELETE ? 'gone' : ['vsc-a']);
+    expect(questions).toHaveLength(1);
     expect(deleted).toEqual(['vsc-a']);
   });
 });
@@ -382,6 +383,17 @@ describe('confirm_names', () => {
     expect(deleted).toEqual([]);
     await revoke(['vsc-a'], { confirm_names: ['an\u200bna'] });
     expect(deleted).toEqual(['vsc-a']);
+  });
+
+  it.each([
+    ['longer than any', 'x'.repeat(10_001)],
+    ['that is no text', { nested: 'anna' }],
+  ])('of a name %s are not its id', async (_which, Name) => {
+    const { revoke, revokeOne, certs, deleted } = await several();
+    certs.set('vsc-a', { ...certs.get('vsc-a'), Name });
+    expect((await revoke(['vsc-a'], { confirm_names: ['vsc-a'] })).error).toMatchObject({ effect: 'none' });
+    expect((await revokeOne('vsc-a', { confirm_name: 'vsc-a' })).error).toMatchObject({ effect: 'none' });
+    expect(deleted).toEqual([]);
   });
 
   it('of one that was renamed in between still fit for the rest of a repeat', async () => {

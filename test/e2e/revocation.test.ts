@@ -203,9 +203,14 @@ describe('policy', () => {
     const questions: string[] = [];
     const session = await start(sandbox, ['--allow-server', 'vss-revoke-1'], questions);
     const answer = await session.call(REVOKE, { region_id: REGION, ssl_vpn_client_cert_ids: ids });
-    expect(answer).toMatchObject({ complete: true, gone: ids.filter((_, index) => index % 3 !== 1) });
+    const others = ids.filter((_, index) => index % 3 !== 1);
+    expect(answer).toMatchObject({ complete: true, gone: [] });
+    expect(answer.failed).toHaveLength(others.length);
+    for (const [index, row] of answer.failed.entries())
+      expect(row).toMatchObject({ ssl_vpn_client_cert_id: others[index], name: '', code: 'Client.Refused' });
+    expect(JSON.stringify(answer)).not.toContain('"leaver-0"');
     expect(answer.revoked.map((row: Result) => row.name)).toEqual(names.filter((_, index) => index % 3 === 1));
     expect(questions[0]).not.toContain('leaver-0');
-    await vi.waitFor(() => expect(left(sandbox, ids)).toEqual(answer.gone));
+    await vi.waitFor(() => expect(left(sandbox, ids)).toEqual(others));
   });
 });

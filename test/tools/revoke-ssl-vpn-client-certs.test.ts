@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RefusedError } from '../../src/errors/errors.js';
 import { openFolder } from '../../src/files/private-folder.js';
+import { guarded } from '../../src/policy.js';
 import { type Fault, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
 import { memoryStore } from '../../src/store/memory.js';
 import deleteTool from '../../src/tools/delete-ssl-vpn-client-cert.js';
@@ -23,6 +24,8 @@ afterEach(closeAll);
 const DELETE = 'DeleteSslVpnClientCert';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** The first certificate of the second server, where the first has one. */
+const OTHER = 'vsc-revoke-1';
 
 /** A sandbox with certificates p0, p1, … on servers with a gateway each, or one gateway for all. */
 async function world(perServer: readonly number[], options: SandboxOptions & { oneGateway?: boolean } = {}) {
@@ -362,17 +365,6 @@ describe('a yes', () => {
     expect(await revoke(sandbox, ids, { consents })).toMatchObject({ asked: true });
   });
 
-  it('that is over is not kept', async () => {
-    let time = 0;
-    const consents = createConsents(memoryStore(() => time));
-    await consents.give(REGION, new Map([['vsc-old', 'old']]));
-    time = 2 * HOUR_MS;
-    await consents.give(REGION, new Map([['vsc-new', 'new']]));
-    // A clock that no process has shows what is still held.
-    time = 0;
-    expect(await consents.namesOf(REGION, ['vsc-old', 'vsc-new'])).toEqual(new Map([['vsc-new', 'new']]));
-  });
-
   it('is for one region only', async () => {
     const consents = createConsents(memoryStore());
     await consents.give('eu-central-1', new Map([['vsc-revoke-0', 'p0']]));
@@ -407,6 +399,27 @@ describe('a name', () => {
     expect(await revoke(sandbox, ids)).toMatchObject({ complete: true, failed: [] });
     const read = 'DescribeSslVpnClientCerts';
     expect(sandbox.requests.map(({ action }) => action)).toEqual([read, read, DELETE, read, DELETE, read, DELETE]);
+  });
+});
+
+describe('a certificate of a server that the settings forbid', () => {
+  const settings = { allowRegions: undefined, allowServers: ['vss-revoke-0'] };
+  const own = { regions: undefined, servers: ['vss-revoke-0'], names: undefined };
+
+  it.each([
+    ['is refused', settings, { gone: [], failed: [{ name: '', code: 'Client.Refused', effect: 'none' }] }],
+    ['is not there for a person who may not see it', { ...settings, grants: [own] }, { gone: [OTHER], failed: [] }],
+  ])('%s', async (_what, policy, expected) => {
+    const { sandbox, ids } = await world([1, 1]);
+    const vpc = guarded(await clientOf(sandbox.url), policy);
+    const answer: Result = await revokeTool.invoke(args(ids), contextOf(vpc, 10_000, YES));
+    expect(answer).toMatchObject({ complete: true, ...expected });
+    expect(idsOf(answer.revoked)).toEqual(ids.slice(0, 1));
+    const one = { region_id: REGION, ssl_vpn_client_cert_id: OTHER };
+    const alone = await deleteTool.invoke(one, contextOf(vpc, 10_000, YES)).catch((error) => error);
+    if (expected.gone.length === 0) expect(alone).toBeInstanceOf(RefusedError);
+    else expect(alone).toMatchObject({ outcome: 'gone' });
+    expect(left(sandbox)).toContain(OTHER);
   });
 });
 

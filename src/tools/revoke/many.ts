@@ -40,19 +40,25 @@ export async function revokeMany(
   const { region_id: region } = args;
   const ids = [...new Set(args.ssl_vpn_client_cert_ids)];
   const rows = new Rows(ids);
-  const listed = await vpc.list(clientCerts(region, {}), budget, pace);
+  const refused = new Map<string, Error>();
+  const listed = await vpc.list(
+    { ...clientCerts(region, {}), refused: (cert, refusal) => refused.set(cert.SslVpnClientCertId, refusal) },
+    budget,
+    pace,
+  );
   const byId = new Map(notRevoked(listed).map((cert) => [cert.SslVpnClientCertId, cert]));
   const certs = ids.flatMap((id) => byId.get(id) ?? []);
   const missing = ids.filter((id) => !byId.has(id));
   const elsewhere = await regionsOfCertificates(
     region,
-    missing.filter((id) => !listed.some((cert) => cert.SslVpnClientCertId === id)),
+    missing.filter((id) => !refused.has(id) && !listed.some((cert) => cert.SslVpnClientCertId === id)),
     context,
   );
   for (const id of missing) {
     const other = elsewhere.get(id);
-    if (other === undefined) rows.addGone(id);
-    else rows.fail({ ssl_vpn_client_cert_id: id, name: '' }, certificateElsewhere(id, region, other));
+    const error = other === undefined ? refused.get(id) : certificateElsewhere(id, region, other);
+    if (error === undefined) rows.addGone(id);
+    else rows.fail({ ssl_vpn_client_cert_id: id, name: '' }, error);
   }
   if (certs.length === 0) return { rows, agreed: true, asked: false };
   const queues = await byGateway(region, certs, context);
