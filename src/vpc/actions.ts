@@ -236,7 +236,8 @@ export function sslVpnClients(
     subjectOf(client) {
       const certificateId = certificateIdOf(client);
       const serverId = serverOf(client);
-      return certificateId === undefined ? { serverId, name: client.CommonName } : { serverId, certificateId };
+      // A user's name is no certificate's: whoever may see some names only is not shown it.
+      return certificateId === undefined ? { serverId, name: '' } : { serverId, certificateId };
     },
   };
 }

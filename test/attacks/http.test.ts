@@ -464,6 +464,9 @@ const TESTS: Readonly<Record<Attack, () => Promise<void>>> = {
     expect(answer.connections.map(({ name }: { name: string }) => name)).toEqual(['alice', 'alice']);
     // Users of a server with two-factor authentication, whose connections name no certificate.
     expect(JSON.stringify(answer)).not.toMatch(/bob|greta|hans/);
+    // Also not to somebody who is called as such a user is.
+    const greta = await asPerson({ sub: 'greta-1', preferred_username: 'greta', groups: ['watchers'] });
+    expect((await greta.call('list_ssl_vpn_connections', { region_id: 'all' })).connections).toEqual([]);
     expect(
       (await (await asPerson(BOSS)).call('list_ssl_vpn_connections', { region_id: 'all' })).connections.length,
     ).toBeGreaterThan(4);
