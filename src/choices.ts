@@ -23,7 +23,7 @@ export type Choices = {
 
 export type ChoicesParts = {
   settings: Policy & { region: string | undefined };
-  runtime: Pick<Runtime, 'vpc' | 'secrets'>;
+  runtime: Pick<Runtime, 'vpc'>;
   log: Log;
 };
 
@@ -60,7 +60,7 @@ export function createChoices({ settings, runtime, log }: ChoicesParts): Choices
     const choices = await find(budget).catch(unknown);
     budget.close();
     if (choices.length === 0) known.delete(what);
-    return runtime.secrets.clean(choices);
+    return choices;
   }
 
   function unknown(error: unknown): [] {

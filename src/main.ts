@@ -44,7 +44,7 @@ async function run(command: Command): Promise<void> {
 }
 
 function serve({ settings, sandbox }: Command & { name: 'serve' }): void {
-  const secrets = createSecrets();
+  const secrets = createSecrets(settings.credentials);
   const log = takeStderr(settings.logLevel, secrets);
   process.on('uncaughtException', (error) => {
     log.error('defect', { stack: error.stack });

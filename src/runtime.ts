@@ -52,8 +52,6 @@ export function createRuntime(
     secrets.addPassword(decodeURIComponent(password));
   }
   const endpoint = cloud?.endpoint ?? settings.endpoint;
-  // A client may send them before any call has asked for them.
-  if (settings.credentials !== undefined) secrets.add(settings.credentials);
   const credentials = known(
     cloud === undefined ? provider(settings) : fixedCredentials(cloud.credentials, 'sandbox'),
     secrets,

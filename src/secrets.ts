@@ -30,7 +30,8 @@ const MAX_PROBES = 30;
 /** A text that holds secrets under more encodings than that is not shown at all. */
 const MAX_ROUNDS = 10;
 
-export function createSecrets(): Secrets {
+/** @param credentials that are known from the start: a client may send them before any call has asked for them */
+export function createSecrets(credentials?: Credentials): Secrets {
   /** What to cut out for each secret, the latest last. */
   const known = new Map<string, readonly string[]>();
   const keyIds = new Map<string, readonly string[]>();
@@ -82,6 +83,7 @@ export function createSecrets(): Secrets {
     clean: (value) => mapTexts(value, (text) => cleaned(text, cutAll)),
     cleanCredentials: (value) => mapTexts(value, (text) => cleaned(text, cutCredentials)),
   };
+  if (credentials !== undefined) secrets.add(credentials);
   return secrets;
 }
 

@@ -23,7 +23,7 @@ export type DoctorOptions = {
 
 /** @returns the exit code: 0 only when no check failed */
 export async function runDoctor({ settings, sandbox, json, accessFile, claimsFile }: DoctorOptions): Promise<number> {
-  const secrets = createSecrets();
+  const secrets = createSecrets(settings.credentials);
   const log = takeStderr('error', secrets);
   const cloud = sandbox ? await (await import('../sandbox/http.js')).openSandbox() : undefined;
   const checks = present(secrets.clean(await runChecks()));

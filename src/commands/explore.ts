@@ -34,7 +34,7 @@ const LINK_TTL_MS = 15 * 60_000;
 const MAX_LEAVE_MS = 2_000;
 
 export async function runExplore({ settings, sandbox, port, open, tools, prompts }: ExploreParts): Promise<void> {
-  const secrets = createSecrets();
+  const secrets = createSecrets(settings.credentials);
   const token = randomBytes(32).toString('base64url');
   secrets.addPassword(token);
   // The page shows what was called; a line for each in the terminal would hide the address.

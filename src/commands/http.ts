@@ -33,7 +33,7 @@ export type HttpParts = {
 const LEAVE_RESERVE_MS = 2_000;
 
 export async function runHttp({ settings, http, sandbox, tools, prompts }: HttpParts): Promise<void> {
-  const secrets = createSecrets();
+  const secrets = createSecrets(settings.credentials);
   const { oauthIssuer, accessFile, linkTtlS } = http;
   const token = oauthIssuer === undefined ? (http.token ?? madeToken()) : undefined;
   const { metricsPort } = http;

@@ -45,6 +45,7 @@ export async function openMcp({
     ...parts,
     isReady: store.isReady,
     seal,
+    clean: secrets.clean,
     log,
     serve({ identity: { scopes: _scopes, ...who }, ...request }) {
       const { rights } = who;

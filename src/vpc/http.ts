@@ -32,7 +32,7 @@ export type HttpPool = {
 };
 
 /** Fifty certificates with their texts are under 200 KB. */
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Idle connections are given up after this, warmed ones too: a firewall may have dropped them without a word. */
 const MAX_IDLE_MS = 30_000;

@@ -16,12 +16,14 @@ import {
   pageOf,
   SERVER_ID,
 } from '../support/hostile-cloud.js';
+import { closeHttp, post, serveHttp, TOKEN } from '../support/http.js';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 });
 afterEach(async () => {
+  await closeHttp();
   await closeHostile();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -164,6 +166,70 @@ describe('a secret in the wrong variable', () => {
   });
 });
 
+describe('a secret that a client sends, before any call of the cloud', () => {
+  const secret = KEYS.accessKeySecret;
+  const META = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const asked = (_meta?: object): Record<string, unknown>[] =>
+    [
+      { method: 'prompts/get', params: { name: secret } },
+      { method: 'prompts/get', params: { name: 'offboard', arguments: { names: secret } } },
+      { method: 'prompts/get', params: { name: 'renew_expiring', arguments: { days: secret, [secret]: '' } } },
+      { method: 'resources/read', params: { uri: secret } },
+      { method: 'resources/read', params: { uri: `ssl-vpn://errors/${encodeURIComponent(secret)}` } },
+      { method: 'completion/complete', params: { ref: { type: secret }, argument: { name: 'x', value: '' } } },
+      { method: 'tools/call', params: { name: secret, arguments: {} } },
+      { method: 'tools/call', params: { name: 'list_regions', arguments: { [secret]: secret } } },
+      { method: secret, params: {} },
+    ].map(({ method, params }, index) => ({
+      jsonrpc: '2.0',
+      id: index + 1,
+      method,
+      params: { ...params, ...(_meta && { _meta }) },
+    }));
+  const other = { ...META, 'io.modelcontextprotocol/protocolVersion': secret };
+
+  it.each([
+    ['2025-11-25', [INITIALIZE, ...asked()]],
+    ['2026-07-28', [...asked(META), { jsonrpc: '2.0', id: 99, method: 'prompts/list', params: { _meta: other } }]],
+  ])('does not come back in any answer of %s', async (_revision, messages) => {
+    const input = messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+    const { stdout, stderr } = await feed([], input, ENVIRONMENT);
+    expect(stdout.trim().split('\n')).toHaveLength(messages.length);
+    expect(stdout).toContain('[removed]');
+    expectClean(stdout, stderr);
+  });
+
+  it('is not in the log, though it is what the client calls itself', async () => {
+    const hello = { ...INITIALIZE, params: { ...INITIALIZE.params, clientInfo: { name: secret, version: '1' } } };
+    const messages = [hello, { jsonrpc: '2.0', method: 'notifications/initialized' }];
+    const { stderr } = await feed([], messages.map((message) => `${JSON.stringify(message)}\n`).join(''), ENVIRONMENT);
+    expect(stderr).toContain('"ready"');
+    expectClean(stderr);
+  });
+
+  it('does not come back over HTTP', async () => {
+    const server = await serveHttp([], ENVIRONMENT);
+    for (const message of asked()) expectClean((await post(server, message)).body);
+    const modern = { 'mcp-protocol-version': '2026-07-28' };
+    for (const message of asked(META)) {
+      const { name, uri } = message.params as Record<string, string>;
+      const headers = { ...modern, 'mcp-method': String(message.method), 'mcp-name': name ?? uri ?? '' };
+      expectClean((await post(server, message, headers)).body);
+    }
+    const unknown = { jsonrpc: '2.0', id: 99, method: 'prompts/list', params: { _meta: other } };
+    const headers = { 'mcp-protocol-version': secret, 'mcp-method': 'prompts/list' };
+    const refused = await post(server, unknown, headers);
+    expect(refused.body).toContain('[removed]');
+    expectClean(refused.body);
+    expectClean(server.stderr());
+    const named = { jsonrpc: '2.0', id: 1, method: 'prompts/get', params: { name: TOKEN } };
+    expect((await post(server, named)).body).not.toContain(TOKEN);
+  });
+});
+
 describe('the password of a proxy', () => {
   it('is in no answer and no log', async () => {
     const session = await startBin(['--log-level', 'debug', '--deadline', '900', '--endpoint', 'https://vpc.invalid'], {
@@ -173,29 +239,5 @@ describe('the password of a proxy', () => {
     const { error } = await session.call(CREATE, create);
     expect(error.facts.problem).toBe('proxy');
     for (const seen of seenOf(session)) expect(seen).not.toMatch(/p(@|%40)ssw0rd/);
-  });
-});
-
-describe('a secret that a client sends itself', () => {
-  it.each<[string, (secret: string) => Record<string, unknown>]>([
-    ['prompts/get', (secret) => ({ name: secret })],
-    ['prompts/get', (secret) => ({ name: 'offboard', arguments: { names: `anna, ${secret}` } })],
-    ['resources/read', (secret) => ({ uri: `ssl-vpn://errors/${secret}` })],
-    [
-      'completion/complete',
-      (secret) => ({ ref: { type: 'ref/prompt', name: secret }, argument: { name: 'a', value: '' } }),
-    ],
-    ['tools/call', (secret) => ({ name: secret })],
-    ['no/such', () => ({})],
-  ])('to %s does not come back, before any call of the cloud', async (method, params) => {
-    const secret = KEYS.accessKeySecret;
-    const ask = { jsonrpc: '2.0', id: 7, method: method === 'no/such' ? secret : method, params: params(secret) };
-    const { stdout, stderr, messages } = await feed(
-      [],
-      [INITIALIZE, ask].map((message) => `${JSON.stringify(message)}\n`).join(''),
-      ENVIRONMENT,
-    );
-    expect(messages().some(({ id }) => id === 7)).toBe(true);
-    expectClean(stdout, stderr);
   });
 });

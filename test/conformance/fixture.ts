@@ -310,6 +310,7 @@ export async function openFixture() {
     publicUrl: undefined,
     access: () => ({ identify: async () => ({ identity: {} }), lacking: () => undefined, isReady: async () => true }),
     serve: ({ isModern }) => server(isModern),
+    clean: (value) => value,
     seal,
     isReady: async () => true,
     log: createLog('error', (line) => process.stderr.write(line)),

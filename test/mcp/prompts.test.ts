@@ -271,6 +271,51 @@ describe('completions', () => {
     }
   });
 
+  it('of a name that has the form of an id are the id, which the prompt then takes for one', async () => {
+    const sandbox = await sandboxWith();
+    sandbox.cloud.seedServer({ SslVpnServerId: 'vss-trap', RegionId: 'eu-central-1', Name: 'vss-sandbox-singapore' });
+    const session = await startBin([], environment(sandbox));
+    const { completion } = await session.client.complete({
+      ref: ONBOARD,
+      argument: { name: 'server', value: 'vss-trap' },
+    });
+    expect(completion.values).toEqual(['vss-trap']);
+  });
+
+  it('of servers are those of the regions that answer, visible, and without secrets', async () => {
+    const sandbox = await sandboxWith({
+      fault: ({ action, parameters }) =>
+        action === 'DescribeSslVpnServers' && parameters.RegionId === 'cn-hangzhou'
+          ? { body: '{}', status: 403 }
+          : undefined,
+    });
+    const key = `-----BEGIN PRIVATE KEY-----${'A'.repeat(64)}-----END PRIVATE KEY-----`;
+    const EU = { RegionId: 'eu-central-1' };
+    sandbox.cloud.seedServer({ ...EU, SslVpnServerId: 'vss-hidden', Name: 'hid\u200bden' });
+    sandbox.cloud.seedServer({ ...EU, SslVpnServerId: 'vss-key', Name: key });
+    const session = await startBin([], environment(sandbox));
+    const ask = async (value: string) =>
+      (await session.client.complete({ ref: ONBOARD, argument: { name: 'server', value } })).completion.values;
+    expect(await ask('vss-hidden')).toEqual(['vss-hidden']);
+    expect(await ask('frankfurt')).toEqual(['frankfurt-office']);
+    expect(JSON.stringify(await ask(''))).not.toContain('AAAA');
+  });
+
+  it('begin with those whose own text begins so', async () => {
+    const sandbox = await sandboxWith();
+    const EU = { RegionId: 'eu-central-1' };
+    sandbox.cloud.seedServer({ ...EU, SslVpnServerId: 'vss-a', Name: 'the-office' });
+    sandbox.cloud.seedServer({ ...EU, SslVpnServerId: 'vss-b', Name: 'office-two' });
+    const session = await startBin([], environment(sandbox));
+    const { completion } = await session.client.complete({
+      ref: ONBOARD,
+      argument: { name: 'server', value: 'office' },
+      context: { arguments: { region: 'eu-central-1' } },
+    });
+    expect(completion.values[0]).toBe('office-two');
+    expect(completion.values).toHaveLength(3);
+  });
+
   it('of one name for two servers are their ids', async () => {
     const sandbox = await sandboxWith();
     const session = await startBin([], environment(sandbox));

@@ -12,6 +12,7 @@ import type { Trace } from '../../call.js';
 import type { Log } from '../../log.js';
 import { isTraceparent } from '../engine-2026.js';
 import { wrapArguments } from '../given.js';
+import type { Clean } from '../request-error.js';
 import type { Seal } from '../seal.js';
 import type { Access, Identity } from './access.js';
 import { createLimits } from './limits.js';
@@ -34,6 +35,8 @@ export type AppParts = {
   /** Whether what else it needs is there. */
   isReady(): Promise<boolean>;
   log: Log;
+  /** What the SDK refuses passes it. */
+  clean: Clean;
 };
 
 export type App = {
@@ -66,7 +69,7 @@ const SINGLE = ['host', 'origin', 'authorization', 'content-type', 'content-leng
 
 /** @throws NodeJS.ErrnoException where the port cannot be used */
 export async function openApp(parts: AppParts): Promise<App> {
-  const { host, port, publicUrl, serve, seal, log } = parts;
+  const { host, port, publicUrl, serve, seal, clean, log } = parts;
   const routes: Route[] = [health];
   /** How to stop the calls of clients that cancel by a message of its own. */
   const running = new Map<string, () => void>();
@@ -245,11 +248,20 @@ export async function openApp(parts: AppParts): Promise<App> {
     try {
       const answer = await handler.fetch(webRequest, { parsedBody: message });
       if (method === 'initialize' && !isModern) answer.headers.set('mcp-session-id', seal.mark(randomUUID()));
-      await pass(answer, response);
+      await pass(answer.ok ? answer : await cleanedRefusal(answer), response);
     } finally {
       if (own !== undefined) running.delete(own);
       log.debug('request', { method, ms: Math.round(performance.now() - started), ...trace });
     }
+  }
+
+  /** The SDK quotes what it refuses. */
+  async function cleanedRefusal(answer: Response): Promise<Response> {
+    const { status, headers } = answer;
+    if (!headers.get('content-type')?.startsWith('application/json')) return answer;
+    const { id, ...rest } = fieldsOf(await answer.json());
+    headers.delete('content-length');
+    return Response.json({ ...clean(rest), id }, { status, headers });
   }
 
   function send(response: ServerResponse, { status, headers, body }: Reply, isHead = false): void {
