@@ -25,6 +25,9 @@ export type OpenBudget = Budget & {
   close(): void;
 };
 
+/** Every call ends with it, and an error of its own for each would be dear. */
+const CANCELLED = new CancelledError();
+
 /** @param cancelled fires when whoever asked no longer waits */
 export function createBudget(ms: number, cancelled?: AbortSignal): OpenBudget {
   const over = new AbortController();
@@ -37,8 +40,7 @@ export function createBudget(ms: number, cancelled?: AbortSignal): OpenBudget {
   const start = (): void => {
     timer = setTimeout(() => over.abort(new DeadlineError()), Math.max(0, deadline - performance.now()));
   };
-  const cancel = (): void =>
-    over.abort(cancelled?.reason instanceof DeadlineError ? cancelled.reason : new CancelledError());
+  const cancel = (): void => over.abort(cancelled?.reason instanceof DeadlineError ? cancelled.reason : CANCELLED);
   const close = (): void => {
     clearTimeout(timer);
     cancelled?.removeEventListener('abort', cancel);

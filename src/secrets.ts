@@ -9,7 +9,7 @@ export type Secrets = {
   add(credentials: Credentials): void;
   /** E.g. of a proxy's URL. @returns forgets it */
   addPassword(password: string): () => void;
-  /** These and one more, for as long as a call takes. */
+  /** These and one more, which concerns the calls that it came with and no others. */
   with(secret: string): Secrets;
   /** The same value with every text in it cleaned, names of fields included; what lies too deep is dropped. */
   clean<T>(value: T): T;
@@ -27,6 +27,8 @@ const STRIDE = PIECE / 2;
 const MAX_KNOWN = 16;
 /** Four encodings, each up to twice, in any order. */
 const MAX_PROBES = 30;
+/** Of the tokens that calls come with: each takes about 200 KB, and as long to prepare as the rest of a call. */
+const MAX_TOKENS = 64;
 /** A text that holds secrets under more encodings than that is not shown at all. */
 const MAX_ROUNDS = 10;
 
@@ -37,6 +39,7 @@ export function createSecrets(credentials?: Credentials): Secrets {
   const keyIds = new Map<string, readonly string[]>();
   /** Apart from the others, which are renewed all the time: these are forgotten when it is said so. */
   const passwords = new Map<string, readonly string[]>();
+  const withOneMore = new Map<string, Secrets>();
   let allPieces: PiecesByStart = new Map();
   const gather = (): void => {
     allPieces = byStart([...known.values(), ...passwords.values()].flat());
@@ -72,19 +75,29 @@ export function createSecrets(credentials?: Credentials): Secrets {
       };
     },
     with(secret) {
-      const one = createSecrets();
-      one.addPassword(secret);
-      return {
-        ...secrets,
-        clean: (value) => one.cleanCredentials(secrets.clean(value)),
-        cleanCredentials: (value) => one.cleanCredentials(secrets.cleanCredentials(value)),
-      };
+      const found = withOneMore.get(secret) ?? oneMore(secret);
+      // The least recently used one is the first.
+      withOneMore.delete(secret);
+      withOneMore.set(secret, found);
+      const [oldest] = withOneMore.keys();
+      if (withOneMore.size > MAX_TOKENS && oldest !== undefined) withOneMore.delete(oldest);
+      return found;
     },
     clean: (value) => mapTexts(value, (text) => cleaned(text, cutAll)),
     cleanCredentials: (value) => mapTexts(value, (text) => cleaned(text, cutCredentials)),
   };
   if (credentials !== undefined) secrets.add(credentials);
   return secrets;
+
+  function oneMore(secret: string): Secrets {
+    const one = createSecrets();
+    one.addPassword(secret);
+    return {
+      ...secrets,
+      clean: (value) => one.cleanCredentials(secrets.clean(value)),
+      cleanCredentials: (value) => one.cleanCredentials(secrets.cleanCredentials(value)),
+    };
+  }
 }
 
 /**

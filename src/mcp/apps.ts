@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ListedTool } from '../tools/listing.js';
 import type { ToolName } from '../tools/names.js';
+import { fieldsOf } from './fields.js';
 
 const EXTENSION = 'io.modelcontextprotocol/ui';
 const PAGE_TYPE = 'text/html;profile=mcp-app';
@@ -42,8 +43,4 @@ export async function readApp(uri: unknown) {
   const text = await readFile(new URL('../explorer.html', import.meta.url), 'utf8');
   // It asks nobody but its host for anything, so it needs no origins.
   return { contents: [{ uri: PAGE.uri, mimeType: PAGE_TYPE, text, _meta: { ui: { prefersBorder: false } } }] };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -19,6 +19,7 @@ import { CAPABILITIES, IDENTITY, INSTRUCTIONS } from './about.js';
 import { showsApps, withApp } from './apps.js';
 import { complete } from './completions.js';
 import { confirmationForm, readConfirmation } from './confirmation.js';
+import { fieldsOf } from './fields.js';
 import type { Listed } from './first-answers.js';
 import { given } from './given.js';
 import type { ListedPrompt } from './prompt-filter.js';
@@ -135,8 +136,4 @@ function canBeAsked(capabilities: unknown): boolean {
   const { elicitation } = fieldsOf(capabilities);
   const { form, url } = fieldsOf(elicitation);
   return elicitation !== undefined && (form !== undefined || url === undefined);
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

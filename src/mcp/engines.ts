@@ -2,6 +2,7 @@
  * Which engine has the conversation over pipes: the first message that says so decides, for good. `server/discover` does
  * not say so: it is a probe, and a client may go on with `initialize`.
  */
+import { fieldsOf } from './fields.js';
 import { isModern } from './first-answers.js';
 import type { Receiver } from './stdio.js';
 
@@ -38,8 +39,4 @@ export function openEngines({ open2025, open2026 }: Engines, modernSoFar = false
       });
     },
   };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -70,9 +70,9 @@ export type VpcClient = {
   call<Value>(request: ApiRequest<Value>, budget: Budget, pace?: Pace): Promise<ApiAnswer<Value>>;
   /** Every member once, though the list may change while it is read. @throws CallFailure */
   list<Member>(request: ListRequest<Member>, budget: Budget, pace?: Pace): Promise<Member[]>;
-  /** The request as the first attempt would send it; nothing is sent. */
   /** The time of the service as far as it is known, Unix ms: this machine's, until the service says that it is off. */
   now(): number;
+  /** The request as the first attempt would send it; nothing is sent. */
   prepare(request: Omit<ApiRequest<unknown>, 'read' | 'subjectOf'>, credentials: Credentials): Prepared;
 };
 

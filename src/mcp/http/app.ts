@@ -7,21 +7,18 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMcpHandler, PROTOCOL_VERSION_META_KEY, type Server } from '@modelcontextprotocol/server';
+import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import type { Trace } from '../../call.js';
-import type { Log } from '../../log.js';
 import { isTraceparent } from '../engine-2026.js';
+import { fieldsOf } from '../fields.js';
 import { wrapArguments } from '../given.js';
-import type { Clean } from '../request-error.js';
 import type { Seal } from '../seal.js';
-import type { Access, Identity } from './access.js';
+import type { Access } from './access.js';
+import { createExchange, type ExchangeParts } from './exchange.js';
 import { createLimits } from './limits.js';
 import { type PlainRequest, type Reply, type Route, refusal } from './reply.js';
 
-/** Who sent a request, with what, as part of what. */
-type Asked = { identity: Identity; userAgent: string; trace: Trace };
-
-export type AppParts = {
+export type AppParts = ExchangeParts & {
   host: string;
   /** 0 takes any free one. */
   port: number;
@@ -29,14 +26,9 @@ export type AppParts = {
   publicUrl: string | undefined;
   /** @param url as clients reach it */
   access(url: string): Access;
-  /** A server for one request. */
-  serve(request: Asked & { isModern: boolean }): Server;
   seal: Seal;
   /** Whether what else it needs is there. */
   isReady(): Promise<boolean>;
-  log: Log;
-  /** What the SDK refuses passes it. */
-  clean: Clean;
 };
 
 export type App = {
@@ -69,24 +61,15 @@ const SINGLE = ['host', 'origin', 'authorization', 'content-type', 'content-leng
 
 /** @throws NodeJS.ErrnoException where the port cannot be used */
 export async function openApp(parts: AppParts): Promise<App> {
-  const { host, port, publicUrl, serve, seal, clean, log } = parts;
+  const { host, port, publicUrl, seal, log } = parts;
   const routes: Route[] = [health];
   /** How to stop the calls of clients that cancel by a message of its own. */
   const running = new Map<string, () => void>();
-  const identities = new WeakMap<Request, Asked>();
   const limits = createLimits();
   let leaving = false;
   let open = 0;
 
-  const handler = createMcpHandler(
-    ({ requestInfo, era }) => {
-      const asked = requestInfo && identities.get(requestInfo);
-      if (asked === undefined) throw new Error('a request that nobody let in');
-      return serve({ ...asked, isModern: era === 'modern' });
-    },
-    // Its message may hold the whole of what the client sent.
-    { maxRequestBodySize: MAX_BODY_BYTES, onerror: (error) => log.debug('protocol', { error: error.name }) },
-  );
+  const exchange = createExchange(parts);
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -133,7 +116,7 @@ export async function openApp(parts: AppParts): Promise<App> {
       server.closeIdleConnections();
       const until = performance.now() + graceMs;
       while (open > 0 && performance.now() < until) await sleep(20);
-      await handler.close();
+      await exchange.close();
       server.closeAllConnections();
       await closed;
     },
@@ -241,27 +224,17 @@ export async function openApp(parts: AppParts): Promise<App> {
       headers: forSdk(request),
       signal: stop.signal,
     });
-    identities.set(webRequest, { identity, userAgent, trace });
     const own = key !== undefined && id !== undefined ? key(id) : undefined;
     if (own !== undefined) running.set(own, () => stop.abort());
     const started = performance.now();
     try {
-      const answer = await handler.fetch(webRequest, { parsedBody: message });
+      const answer = await exchange.answer(webRequest, message, { identity, userAgent, trace });
       if (method === 'initialize' && !isModern) answer.headers.set('mcp-session-id', seal.mark(randomUUID()));
-      await pass(answer.ok ? answer : await cleanedRefusal(answer), response);
+      await pass(answer, response);
     } finally {
       if (own !== undefined) running.delete(own);
       log.debug('request', { method, ms: Math.round(performance.now() - started), ...trace });
     }
-  }
-
-  /** The SDK quotes what it refuses. */
-  async function cleanedRefusal(answer: Response): Promise<Response> {
-    const { status, headers } = answer;
-    if (!headers.get('content-type')?.startsWith('application/json')) return answer;
-    const { id, ...rest } = fieldsOf(await answer.json());
-    headers.delete('content-length');
-    return Response.json({ ...clean(rest), id }, { status, headers });
   }
 
   function send(response: ServerResponse, { status, headers, body }: Reply, isHead = false): void {
@@ -329,25 +302,25 @@ function cancelledBy(message: unknown): unknown {
   return fieldsOf(fieldsOf(message).params).requestId;
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
 /** Hands on an answer as it comes, no faster than the client reads it. */
 async function pass(answer: Response, response: ServerResponse): Promise<void> {
   // The client has gone, or cancelled the call.
   if (response.destroyed || answer.status === 499) return void response.destroy();
-  response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'cache-control': 'no-store' });
-  if (answer.body === null) return void response.end();
+  const isStream = answer.headers.get('content-type') === 'text/event-stream';
+  const whole = isStream || answer.body === null ? undefined : Buffer.from(await answer.arrayBuffer());
+  response.writeHead(answer.status, {
+    ...Object.fromEntries(answer.headers),
+    'cache-control': 'no-store',
+    ...(whole && { 'content-length': whole.length }),
+  });
+  if (!isStream || answer.body === null) return void response.end(whole);
   // Whoever waits for an event has to see soon that the call is taken; most answers are there before.
   const flushing = setTimeout(() => response.flushHeaders(), FLUSH_MS);
   const gone = once(response, 'close');
   try {
-    if (answer.headers.get('content-type') === 'text/event-stream') {
-      for await (const chunk of answer.body)
-        if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone]);
-      response.end();
-    } else response.end(await answer.text());
+    for await (const chunk of answer.body)
+      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone]);
+    response.end();
   } catch {
     response.destroy();
   } finally {
