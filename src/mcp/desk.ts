@@ -68,7 +68,10 @@ export function openDesk(
           return stdio.write({ ...first.answer, jsonrpc: '2.0', id: first.request.id });
         case 'initialized':
           prologue.initialized = true;
-          return ready(prologue.initialize?.request.params.clientInfo ?? { name: '', version: '' });
+          // After what came with it, usually tools/list: the client does not wait for the log.
+          return queueMicrotask(() =>
+            ready(prologue.initialize?.request.params.clientInfo ?? { name: '', version: '' }),
+          );
         case 'cancelled':
           // Whatever it is about has been answered.
           return;
