@@ -12,8 +12,9 @@ const REGION = 'ap-southeast-1';
 const SERVER = 'vss-sandbox-singapore';
 const TOKEN = 'token-of-the-bench-0123456789';
 const CONNECTIONS = [1, 50, 500];
-const ROUND_MS = 2_000;
-const ROUNDS = 5;
+const REVISIONS = ['2026-07-28', '2025-06-18'];
+const ROUND_MS = 1_500;
+const ROUNDS = 3;
 /** Ten a second for an hour. */
 const HOUR = 36_000;
 const STARTS = 7;
@@ -29,32 +30,42 @@ const TICK_MS = 10;
 
 /**
  * @param {Add} add
- * @param {{ openSandbox(options: object): Promise<Sandbox> }} start
+ * @param {{ openSandbox(options: object): Promise<Sandbox>, sdkAdapter: string }} start the adapter's main file
  */
-export async function http(add, { openSandbox }) {
+export async function http(add, { openSandbox, sdkAdapter }) {
   const sandbox = await openSandbox({});
   const startOurs = () => run(['dist/main.cjs', 'http', '--log-level', 'error', '--port'], sandbox.env);
   const startBare = () => run(['bench/http-floor.js'], sandbox.env);
   await firstAnswers(add, startOurs, startBare);
+  const stock = await run(['bench/http-stock.js', sdkAdapter], sandbox.env);
   const [ours, bare] = [await startOurs(), await startBare()];
   for (const connections of CONNECTIONS) {
-    /** @type {{ ours: Load, bare: Load }[]} */
-    const rounds = [];
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const pair = { bare: await load(bare, connections), ours: await load(ours, connections) };
-      if (round > 0) rounds.push(pair);
+    for (const revision of REVISIONS) {
+      /** @type {{ ours: Load, bare: Load, stock: Load }[]} */
+      const rounds = [];
+      for (let round = 0; round <= ROUNDS; round += 1) {
+        const loads = {
+          bare: await load(bare, connections, revision),
+          stock: await load(stock, connections, revision),
+          ours: await load(ours, connections, revision),
+        };
+        if (round > 0) rounds.push(loads);
+      }
+      const of = (/** @type {'ours' | 'bare' | 'stock'} */ who, /** @type {keyof Load} */ what) =>
+        median(rounds.map((loads) => loads[who][what]));
+      const show = (/** @type {'ours' | 'bare' | 'stock'} */ who) =>
+        `${of(who, 'rate').toFixed(0)} a second, ${of(who, 'cpuMs').toFixed(2)} ms of CPU each`;
+      const toStock = median(rounds.map((loads) => loads.ours.rate / loads.stock.rate));
+      add(
+        `calls of ${revision} over HTTP at ${connections} ${connections === 1 ? 'connection' : 'connections'}, to a bare server`,
+        `${median(rounds.map((loads) => loads.ours.rate / loads.bare.rate)).toFixed(2)} x`,
+        show('ours'),
+        `bare node:http with undici ${show('bare')}; the SDK's adapter with the same request and nothing else ${show('stock')}: we are at ${toStock.toFixed(2)} x of that`,
+      );
     }
-    const of = (/** @type {'ours' | 'bare'} */ who, /** @type {keyof Load} */ what) =>
-      median(rounds.map((pair) => pair[who][what]));
-    add(
-      `calls over HTTP at ${connections} ${connections === 1 ? 'connection' : 'connections'}, to a bare server`,
-      `${median(rounds.map((pair) => pair.ours.rate / pair.bare.rate)).toFixed(2)} x`,
-      `${of('ours', 'rate').toFixed(0)} a second, ${of('ours', 'cpuMs').toFixed(2)} ms of CPU each`,
-      `bare node:http with undici ${of('bare', 'rate').toFixed(0)} a second, ${of('bare', 'cpuMs').toFixed(2)} ms`,
-    );
   }
   const before = residentBytes(ours.pid);
-  await many(ours, 50, (done) => done < HOUR);
+  await many(ours, 50, '2026-07-28', (done) => done < HOUR);
   const after = residentBytes(ours.pid);
   add(
     `memory over HTTP over ${HOUR.toLocaleString('en')} calls`,
@@ -62,7 +73,7 @@ export async function http(add, { openSandbox }) {
     `${(before / 1e6).toFixed(1)} MB to ${(after / 1e6).toFixed(1)} MB`,
     'ten a second for an hour, as fast as they go',
   );
-  await Promise.all([ours.close(), bare.close()]);
+  await Promise.all([ours.close(), bare.close(), stock.close()]);
   await sandbox.close();
 }
 
@@ -115,10 +126,10 @@ async function run(command, env) {
   };
 }
 
-/** @param {Running} server @param {number} connections @returns {Promise<Load>} */
-async function load(server, connections) {
+/** @param {Running} server @param {number} connections @param {string} revision @returns {Promise<Load>} */
+async function load(server, connections, revision) {
   const [began, cpu] = [performance.now(), cpuMs(server.pid)];
-  const calls = await many(server, connections, () => performance.now() - began < ROUND_MS);
+  const calls = await many(server, connections, revision, () => performance.now() - began < ROUND_MS);
   return {
     rate: (calls * 1_000) / (performance.now() - began),
     cpuMs: (cpuMs(server.pid) - cpu) / calls,
@@ -127,15 +138,15 @@ async function load(server, connections) {
 
 /**
  * One call after the other on each connection.
- * @param {Running} server @param {number} connections @param {(begun: number) => boolean} goOn
+ * @param {Running} server @param {number} connections @param {string} revision @param {(begun: number) => boolean} goOn
  */
-async function many({ url }, connections, goOn) {
+async function many({ url }, connections, revision, goOn) {
   const agent = new Agent({ connections, pipelining: 1 });
   let begun = 0;
   const worker = async () => {
     while (goOn(begun)) {
       begun += 1;
-      await call(agent, url);
+      await call(agent, url, revision);
     }
   };
   await Promise.all(Array.from({ length: connections }, worker));
@@ -143,19 +154,34 @@ async function many({ url }, connections, goOn) {
   return begun;
 }
 
-const BODY = JSON.stringify({
+const TOOL = 'create_ssl_vpn_client_cert';
+const OLDER = {
   jsonrpc: '2.0',
   id: 1,
   method: 'tools/call',
+  // The same token again and again: no quota to run into.
   params: {
-    name: 'create_ssl_vpn_client_cert',
-    // The same token again and again: no quota to run into.
+    name: TOOL,
     arguments: { region_id: REGION, ssl_vpn_server_id: SERVER, name: 'bench', client_token: 'http' },
   },
-});
+};
+const META = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+/** @type {Record<string, { body: string, headers: Record<string, string> }>} */
+const MESSAGES = {
+  '2025-06-18': { body: JSON.stringify(OLDER), headers: {} },
+  '2026-07-28': {
+    body: JSON.stringify({ ...OLDER, params: { ...OLDER.params, _meta: META } }),
+    headers: { 'mcp-method': 'tools/call', 'mcp-name': TOOL },
+  },
+};
 
-/** @param {Agent} agent @param {string} url */
-async function call(agent, url) {
+/** @param {Agent} agent @param {string} url @param {string} revision */
+async function call(agent, url, revision = '2026-07-28') {
+  const message = MESSAGES[revision];
   const { statusCode, body } = await agent.request({
     origin: url,
     path: '/mcp',
@@ -164,9 +190,10 @@ async function call(agent, url) {
       authorization: `Bearer ${TOKEN}`,
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2025-06-18',
+      'mcp-protocol-version': revision,
+      ...message?.headers,
     },
-    body: BODY,
+    body: message?.body ?? '',
   });
   const text = await body.text();
   if (statusCode !== 200 || !text.includes('vsc-')) throw new Error(`${statusCode} ${text}`);

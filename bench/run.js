@@ -45,16 +45,25 @@ function installTarball() {
   };
 }
 
-function peers() {
-  const prefix = join(ROOT, 'node_modules/.cache/bench-peers');
-  const names = ['@modelcontextprotocol/server-filesystem', '@modelcontextprotocol/server-everything'];
+const CACHE = join(ROOT, 'node_modules/.cache');
+
+/** @param {string} folder of the cache @param {string} name of a package @returns its folder, installed as published on first use */
+function published(folder, name) {
+  const prefix = join(CACHE, folder);
+  const place = join(prefix, 'node_modules', name);
   mkdirSync(prefix, { recursive: true });
-  for (const name of names) {
-    if (existsSync(join(prefix, 'node_modules', name))) continue;
+  if (!existsSync(place))
     execFileSync('npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', name], { stdio: 'ignore' });
-  }
-  const [filesystem = '', everything = ''] = names.map((name) => join(prefix, 'node_modules', name, 'dist/index.js'));
-  return { prefix, filesystem, everything };
+  return place;
+}
+
+function peers() {
+  const folder = 'bench-peers';
+  return {
+    prefix: join(CACHE, folder),
+    filesystem: join(published(folder, '@modelcontextprotocol/server-filesystem'), 'dist/index.js'),
+    everything: join(published(folder, '@modelcontextprotocol/server-everything'), 'dist/index.js'),
+  };
 }
 
 async function starts() {
@@ -457,7 +466,10 @@ try {
   await signatures();
   await audit();
   await pace(add, { openSandbox, connected });
-  await http(add, { openSandbox });
+  await http(add, {
+    openSandbox,
+    sdkAdapter: join(published('bench-adapter', '@modelcontextprotocol/node'), 'dist/index.mjs'),
+  });
   await growth();
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -225,8 +225,12 @@ function htmlUnescaped(text: string): string {
   });
 }
 
+/** Eight bytes and what is between them. */
+const MIN_DUMP = 23;
+
 /** Byte by byte, as dumps have it; without marks between them it is among the forms of each secret. */
 function hexDumpDecoded(text: string): string {
+  if (text.length < MIN_DUMP) return text;
   return text.replace(/\b[0-9a-f]{2}(?:[ :,-][0-9a-f]{2}){7,}\b/gi, (run) =>
     Buffer.from(run.replace(/[ :,-]/g, ''), 'hex').toString('utf8'),
   );
