@@ -7,13 +7,15 @@ import { MAX_NAME } from './results.js';
 import type { ToolContext } from './tool.js';
 
 const MAX_MS = 5_000;
+/** A list is read with or without them. */
+const MAX_MS_FOR_NAMES = 2_000;
 /** Kept back of the deadline for the answer. */
 const RESERVE_MS = 500;
 const REGIONS_AT_ONCE = 8;
 
 /** @returns nothing where it failed, was refused or took too long */
-export function worthATry<T>(budget: Budget, work: (share: OpenBudget) => Promise<T[]>): Promise<T[]> {
-  return budget.share(MAX_MS, RESERVE_MS, work).catch(() => []);
+export function worthATry<T>(budget: Budget, work: (share: OpenBudget) => Promise<T[]>, maxMs = MAX_MS): Promise<T[]> {
+  return budget.share(maxMs, RESERVE_MS, work).catch(() => []);
 }
 
 /** @returns the names of servers by id, without those that could not be read */
@@ -22,7 +24,7 @@ export async function serverNames(
   { vpc, budget }: Pick<ToolContext, 'vpc' | 'budget'>,
 ): Promise<Map<string, string>> {
   const servers = await mapConcurrently([...new Set(regionIds)], REGIONS_AT_ONCE, (regionId) =>
-    worthATry(budget, (share) => vpc.list(sslVpnServers(regionId, {}), share)),
+    worthATry(budget, (share) => vpc.list(sslVpnServers(regionId, {}), share), MAX_MS_FOR_NAMES),
   );
   return new Map(servers.flat().map(({ SslVpnServerId, Name }) => [SslVpnServerId, visible(Name, MAX_NAME)]));
 }
