@@ -28,6 +28,7 @@ afterEach(async () => {
 
 const where = { region_id: REGION, ssl_vpn_server_id: SERVER };
 const BATCH = 'issue_ssl_vpn_client_certs';
+const DELETE = 'DeleteSslVpnClientCert';
 const joiners = (count: number, prefix = 'joiner') => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -63,6 +64,37 @@ function expectEachOnce(sandbox: Sandbox, names: readonly string[]): void {
 async function linkBy(url: string, name: string): Promise<URL> {
   const { link } = await callTool(url, 'create_ssl_vpn_client_cert', { ...where, name, save_config: true });
   return new URL(link.url);
+}
+
+/** A client whose person says yes, and how often they were asked. @param next where the next request goes */
+async function agreeing(next: () => string) {
+  const transport = new StreamableHTTPClientTransport(new URL(`${next()}/mcp`), {
+    requestInit: { headers: { authorization: `Bearer ${TOKEN}` } },
+    fetch: (_url, init) => fetch(`${next()}/mcp`, init),
+  });
+  const client = new Client(
+    { name: 'client', version: '1' },
+    { capabilities: { elicitation: {} }, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  );
+  let questions = 0;
+  client.setRequestHandler('elicitation/create', () => {
+    questions += 1;
+    return { action: 'accept' as const, content: { confirm: true } };
+  });
+  await client.connect(transport);
+  return {
+    questions: () => questions,
+    close: () => client.close(),
+    async revoke(ssl_vpn_client_cert_ids: string[]): Promise<Result> {
+      const args = { region_id: REGION, ssl_vpn_client_cert_ids };
+      return (await client.callTool({ name: 'revoke_ssl_vpn_client_certs', arguments: args })).structuredContent;
+    },
+  };
+}
+
+async function idsOf(url: string, count: number): Promise<string[]> {
+  const { created } = await callTool(url, BATCH, { ...where, names: joiners(count) });
+  return created.map((row: Record<string, string>) => row.ssl_vpn_client_cert_id);
 }
 
 describe.skipIf(!replicasInstalled)('three replicas', () => {
@@ -133,33 +165,43 @@ describe.skipIf(!replicasInstalled)('three replicas', () => {
     let turn = 0;
     // Each request to the next.
     const next = (): string => urlOf(company, turn++ % 3);
-    const transport = new StreamableHTTPClientTransport(new URL(`${next()}/mcp`), {
-      requestInit: { headers: { authorization: `Bearer ${TOKEN}` } },
-      fetch: (_url, init) => fetch(`${next()}/mcp`, init),
-    });
-    const client = new Client(
-      { name: 'client', version: '1' },
-      { capabilities: { elicitation: {} }, versionNegotiation: { mode: { pin: '2026-07-28' } } },
-    );
-    let questions = 0;
-    client.setRequestHandler('elicitation/create', () => {
-      questions += 1;
-      return { action: 'accept' as const, content: { confirm: true } };
-    });
-    await client.connect(transport);
-    const { created } = await callTool(next(), BATCH, { ...where, names: joiners(3) });
-    const ids: string[] = created.map((row: Record<string, string>) => row.ssl_vpn_client_cert_id);
-    const revoke = async (ssl_vpn_client_cert_ids: string[]): Promise<Result> => {
-      const args = { region_id: REGION, ssl_vpn_client_cert_ids };
-      return (await client.callTool({ name: 'revoke_ssl_vpn_client_certs', arguments: args })).structuredContent;
-    };
-    let answer = await revoke(ids);
+    const client = await agreeing(next);
+    const ids = await idsOf(next(), 3);
+    let answer = await client.revoke(ids);
     expect(answer).toMatchObject({ complete: false, asked: true });
     while (!answer.complete) {
-      answer = await revoke(ids);
+      answer = await client.revoke(ids);
       expect(answer.asked).toBe(false);
     }
-    expect(questions).toBe(1);
+    expect(client.questions()).toBe(1);
+    await client.close();
+  });
+
+  it('revoke all that one yes was for, each once, though the one at work is killed twice', async () => {
+    let deletions = 0;
+    let atWork = 0;
+    const { sandbox, company } = await begin({
+      fault({ action, earlier }) {
+        if (action === DELETE && earlier === 0) deletions += 1;
+        if (deletions > 8 * (atWork + 1) && atWork < 2) {
+          company.replicas[atWork]?.server().child.kill('SIGKILL');
+          atWork += 1;
+        }
+        return undefined;
+      },
+    });
+    const client = await agreeing(() => urlOf(company, atWork));
+    const ids = await idsOf(urlOf(company, 0), 30);
+    await expect(client.revoke(ids)).rejects.toThrow();
+    await expect(client.revoke(ids)).rejects.toThrow();
+    expect(await client.revoke(ids)).toMatchObject({ complete: true, asked: false, failed: [] });
+    expect(client.questions()).toBe(1);
+    const accepted = sandbox.requests.filter(({ action, status }) => action === DELETE && status === 200);
+    const tokens = new Set(
+      accepted.map(({ parameters }) => `${parameters.SslVpnClientCertId} ${parameters.ClientToken}`),
+    );
+    expect(tokens.size).toBe(30);
+    expect(sandbox.cloud.certificates().filter(({ SslVpnClientCertId: id }) => ids.includes(id))).toEqual([]);
     await client.close();
   });
 
