@@ -51,6 +51,19 @@ describe('one call, one certificate', () => {
     expect(nonces).toHaveLength(3);
   });
 
+  it.each([
+    [1_000_000, 'as good as any'],
+    [1_100_000, 'none'],
+  ])('an answer of %i bytes is %s', async (bytes, worth) => {
+    const answer = { RequestId: 'R', SslVpnClientCertId: 'vsc-1', Name: '' };
+    const body = JSON.stringify({ ...answer, Name: 'x'.repeat(bytes - JSON.stringify(answer).length) });
+    const sandbox = await sandboxWith({ fault: () => ({ status: 200, body }) });
+    const client = await clientOf(sandbox.url, ONE_ATTEMPT);
+    const call = client.call(create('joiner', 't'), within(10_000));
+    if (worth !== 'none') return expect((await call).value.SslVpnClientCertId).toBe('vsc-1');
+    expect(explain(await failure(call))).toMatchObject({ code: 'Client.MalformedResponse', effect: 'unknown' });
+  });
+
   it('an answer in XML is as good as one in JSON', async () => {
     const sandbox = await sandboxWith({ fault: () => 'xml' });
     const { value, requestId, attempts } = await (await clientOf(sandbox.url)).call(
