@@ -12,7 +12,7 @@ const MODES = [
   ...['command-line', 'doctor', 'http', 'links', 'lifecycle', 'stdio', 'stdio-2026'].map(
     (name) => `test/e2e/${name}.test.ts`,
   ),
-  'test/explorer/try.test.ts',
+  'test/explorer/try.slow.test.ts',
   'test/tools/listing.test.ts',
 ];
 
