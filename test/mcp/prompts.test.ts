@@ -5,11 +5,12 @@ import { CATALOGUE } from '../../src/errors/catalogue.js';
 import { getPrompt, PROMPT_LISTINGS } from '../../src/mcp/prompts.js';
 import { LISTING } from '../../src/tools/listing.js';
 import { TOOL_NAMES } from '../../src/tools/names.js';
-import { closeSessions, type Result, startBin } from '../support/bin.js';
+import { closeSessions, type Result, sharedSession, startBin } from '../support/bin.js';
 import { closeAll, sandboxWith } from '../support/client.js';
 
 afterEach(closeSessions);
 afterEach(closeAll);
+const inSandbox = sharedSession(['--sandbox']);
 
 const ALL = PROMPT_LISTINGS.map(({ prompt }) => prompt);
 const textOf = (name: string, given: Record<string, string>): string =>
@@ -79,7 +80,7 @@ const LONG = 'x'.repeat(129);
 
 describe('prompts over stdio', () => {
   it('are listed with their arguments, as far as their tools are', async () => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const { prompts } = await session.client.listPrompts();
     expect(
       prompts.map(({ name, arguments: known = [] }) => [
@@ -139,7 +140,7 @@ describe('prompts over stdio', () => {
     ['an odd number', { name: 'renew_expiring', arguments: { days: '1e2' } }, ['days: "1e2"']],
     ['a long server', { name: 'review_access', arguments: { server: LONG } }, ['server: "xxx']],
   ])('with %s: -32602 in one line that says what is accepted', async (_what, params, parts) => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const asked = session.client.request({ method: 'prompts/get', params }, ResultSchema);
     const error: Result = await asked.then(
       () => undefined,
@@ -151,7 +152,7 @@ describe('prompts over stdio', () => {
   });
 
   it('take empty fields and null as left out, as forms send them', async () => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const params = { name: 'review_access', arguments: { names: '', region: ' all ', server: null } };
     const { messages }: Result = await session.client.request({ method: 'prompts/get', params }, ResultSchema);
     expect(messages[0].content.text).toBe(textOf('review_access', {}));
@@ -160,7 +161,7 @@ describe('prompts over stdio', () => {
 
 describe('resources', () => {
   it('are the catalogue and, by template, each of its entries', async () => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const { resources } = await session.client.listResources();
     expect(resources.map(({ uri }) => uri)).toEqual(['ssl-vpn://errors']);
     const { resourceTemplates } = await session.client.listResourceTemplates();
@@ -190,7 +191,7 @@ describe('resources', () => {
     ['ssl-vpn://other', -32002, 'there are ssl-vpn://errors and ssl-vpn://errors/{code}'],
     [7, -32602, 'params.uri'],
   ])('of the uri %j: not there, in one clear line', async (uri, code, part) => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const asked = session.client.request({ method: 'resources/read', params: { uri } }, ResultSchema);
     await expect(asked).rejects.toMatchObject({ code, message: expect.stringContaining(part) });
   });
@@ -219,7 +220,7 @@ describe('completions', () => {
     ['names', 'z', undefined, []],
     ['nothing', '', undefined, []],
   ])('of %s %j beside %j are %j', async (name, value, given, expected) => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const { completion } = await session.client.complete({
       ref: ONBOARD,
       argument: { name, value },
@@ -230,7 +231,7 @@ describe('completions', () => {
   });
 
   it('of a code are codes, those that begin so first', async () => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const { completion } = await session.client.complete({
       ref: CODE,
       argument: { name: 'code', value: 'throttling' },
@@ -263,12 +264,12 @@ describe('completions', () => {
 
   it('are empty, and no error, where the cloud hangs or there are no credentials', async () => {
     const hanging = await sandboxWith({ fault: () => 'hang-before' });
-    for (const session of [await startBin([], environment(hanging)), await startBin([])]) {
-      for (const name of ['region', 'server']) {
-        const { completion } = await session.client.complete({ ref: ONBOARD, argument: { name, value: '' } });
-        expect(completion).toEqual({ values: [], total: 0, hasMore: false });
-      }
-    }
+    const sessions = [await startBin([], environment(hanging)), await startBin([])];
+    const asked = sessions.flatMap(({ client }) =>
+      ['region', 'server'].map((name) => client.complete({ ref: ONBOARD, argument: { name, value: '' } })),
+    );
+    for (const { completion } of await Promise.all(asked))
+      expect(completion).toEqual({ values: [], total: 0, hasMore: false });
   });
 
   it('of a name that has the form of an id are the id, which the prompt then takes for one', async () => {
@@ -342,7 +343,7 @@ describe('completions', () => {
     [{ argument: { name: 'region', value: '' } }, 'there are prompts and'],
     [undefined, 'params.argument'],
   ])('for %j: -32602', async (params, part) => {
-    const session = await startBin(['--sandbox']);
+    const session = inSandbox();
     const asked = session.client.request({ method: 'completion/complete', params }, ResultSchema);
     await expect(asked).rejects.toMatchObject({ code: -32602, message: expect.stringContaining(part) });
   });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll } from 'vitest';
 
 /** The tests of the installed package set it to the bin that they installed. */
 export const BIN = process.env.SSL_VPN_MCP_TEST_BIN ?? fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
@@ -31,6 +32,17 @@ const sessions: Session[] = [];
 /** For afterEach. */
 export async function closeSessions(): Promise<void> {
   await Promise.all(sessions.splice(0).map((session) => session.close()));
+}
+
+/** A session for all tests of a file, which change nothing in it: a process for each would take most of their time. */
+export function sharedSession(args: readonly string[]): () => Session {
+  let shared: Session;
+  beforeAll(async () => {
+    shared = await startBin(args);
+    sessions.splice(sessions.indexOf(shared), 1);
+  });
+  afterAll(() => shared.close());
+  return () => shared;
 }
 
 /** Of the environment only what Node needs; nothing of the machine's own credentials. */
