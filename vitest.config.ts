@@ -5,8 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // They have packages of their own: npm run test:clients, npm run test:conformance.
     exclude: ['test/clients/**', 'test/conformance/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what hangs for ever; a busy machine takes long over everything.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // More than cores: tests mostly wait for processes and sockets of their own.
     maxWorkers: 5,
     // Files share what they import: reading the packages anew for each would be a fifth of all the work.

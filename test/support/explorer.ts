@@ -41,6 +41,8 @@ export async function closeExplorers(): Promise<void> {
 /** For afterAll. */
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
+  // Another file may follow in this process.
+  browser = undefined;
 }
 
 /** Starts `explore` on a free port and waits for its address. */
@@ -97,7 +99,8 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Pag
   });
   contexts.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // Nothing is waited for that long but by a machine that has no time.
+  page.setDefaultTimeout(30_000);
   return page;
 }
 
