@@ -277,6 +277,39 @@ describe('one name in two calls at the same time', () => {
   });
 });
 
+describe('a batch that read what exists before another one made it', () => {
+  /** The other batch, which has another id, runs between this one's list and its first row. */
+  async function overtaken(
+    between: (sandbox: Sandbox, id: string) => void,
+  ): Promise<{ answer: Result; sandbox: Sandbox }> {
+    const sandbox = await sandboxWith();
+    const vpc = await clientOf(sandbox.url);
+    const batches = createBatches(memoryStore(), Date.now);
+    const slow = {
+      open: async (...about: Parameters<typeof batches.open>) => {
+        const other = await issue(vpc, args(['anna', 'bert'], { batch_id: 'other' }), 10_000, { batches });
+        between(sandbox, other.created[0].ssl_vpn_client_cert_id);
+        return batches.open(...about);
+      },
+    };
+    const answer = await issue(vpc, args(['anna', 'carla'], { batch_id: 'slow' }), 10_000, { batches: slow });
+    checkAnswer(answer, ['anna', 'carla'], sandbox);
+    return { answer, sandbox };
+  }
+
+  it('makes none twice', async () => {
+    const { answer, sandbox } = await overtaken(() => {});
+    expect(answer).toMatchObject({ created: [{ name: 'carla' }], already_existed: [{ name: 'anna' }] });
+    for (const name of ['anna', 'bert', 'carla']) expect(idsByName(sandbox).get(name)).toHaveLength(1);
+  });
+
+  it('makes its own where that is revoked by then', async () => {
+    const { answer, sandbox } = await overtaken(({ cloud }, id) => void cloud.remove(id));
+    expect(answer).toMatchObject({ created: [{ name: 'anna' }, { name: 'carla' }], failed: [] });
+    expect(idsByName(sandbox).get('anna')).toHaveLength(1);
+  });
+});
+
 describe('a clock that is off', () => {
   const HOUR_MS = 3_600_000;
 

@@ -89,6 +89,22 @@ async function workOff(
       renewals.set(cert.Name, cert);
       return;
     }
+    await takeExisting(cert, older);
+    progress(rows.done, args.names.length, cert.Name);
+  });
+  await mapConcurrently(rows.remaining, ROWS_AT_ONCE, async (name) => {
+    if (!mayStart('CreateSslVpnClientCert')) return;
+    try {
+      await issue(name, []);
+    } catch (error) {
+      if (error instanceof CallFailure && error.facts.effect === 'unknown') await batch.doubt(name);
+      takeFailure(name, error);
+    }
+    progress(rows.done, args.names.length, name);
+  });
+
+  async function takeExisting(cert: CertSummary, older: readonly CertSummary[]): Promise<void> {
+    const made = batch.made(cert);
     const row: IssuedRow = {
       name: cert.Name,
       ssl_vpn_client_cert_id: cert.SslVpnClientCertId,
@@ -100,31 +116,40 @@ async function workOff(
     else rows.add(rows.existed, row);
     if (save_configs === 'all' || (save_configs === 'new' && made === true)) await save(row);
     else if (save_configs === 'new' && made === undefined) rows.leavesFile(row);
-    progress(rows.done, args.names.length, cert.Name);
-  });
-  await mapConcurrently(rows.remaining, ROWS_AT_ONCE, async (name) => {
-    if (!mayStart('CreateSslVpnClientCert')) return;
+  }
+
+  /** @param gone certificates that were made of this name lately and are not there any more */
+  async function issue(name: string, gone: readonly string[]): Promise<void> {
     const old = renewals.get(name);
-    const token = await batch.tokenFor(name);
+    const token = await batch.tokenFor(name, gone);
+    if (old === undefined && token.made !== undefined) {
+      const found = await orGone(token.made);
+      if (found === undefined) return issue(name, [...gone, token.made]);
+      if (token.id === batch.id) await batch.note(name, token.made);
+      return takeExisting(found, []);
+    }
     const request =
       old === undefined
         ? rowRequest(args, token.id, name)
         : requestWith(args, name, renewalToken(args.ssl_vpn_server_id, name, old.SslVpnClientCertId));
-    try {
-      const { value } = await vpc.call(request, budget, pace);
-      if (old !== undefined || token.mayRepeat) await checkRow(args, name, value.SslVpnClientCertId, context);
-      const row: IssuedRow = { name, ssl_vpn_client_cert_id: value.SslVpnClientCertId };
-      await batch.note(name, row.ssl_vpn_client_cert_id);
-      if (old === undefined) rows.add(rows.created, row);
-      else rows.add(rows.renewed, Object.assign(row, { replaces: replacedOf(held.get(name) ?? []) }));
-      if (savesConfigs(args)) await save(row);
-    } catch (error) {
-      const isOpen = error instanceof CallFailure && error.facts.effect === 'unknown';
-      await (isOpen ? batch.doubt(name) : batch.release(name));
-      takeFailure(name, error);
+    const id = (await vpc.call(request, budget, pace)).value.SslVpnClientCertId;
+    if ((old !== undefined || token.mayRepeat) && (await orGone(id)) === undefined) return issue(name, [...gone, id]);
+    await batch.note(name, id);
+    const row: IssuedRow = { name, ssl_vpn_client_cert_id: id };
+    if (old === undefined) rows.add(rows.created, row);
+    else rows.add(rows.renewed, Object.assign(row, { replaces: replacedOf(held.get(name) ?? []) }));
+    if (savesConfigs(args)) await save(row);
+
+    /** @returns undefined where another batch made it and it is no longer there. @throws TakenSince for one of this batch */
+    async function orGone(certificateId: string): Promise<CertSummary | undefined> {
+      try {
+        return await certificateOf(args, name, certificateId, context);
+      } catch (error) {
+        if (error instanceof TakenSince && old === undefined && token.id !== batch.id) return undefined;
+        throw error;
+      }
     }
-    progress(rows.done, args.names.length, name);
-  });
+  }
 
   /** Those that run out are what a new one is for; others of the name are another device's. */
   function replacedOf(certs: readonly CertSummary[]): string[] {
@@ -171,18 +196,19 @@ async function workOff(
  * by now.
  * @throws TakenSince, CallFailure
  */
-async function checkRow(
+async function certificateOf(
   { region_id, ssl_vpn_server_id }: BatchArguments,
   name: string,
   id: string,
   { vpc, budget, pace }: ToolContext,
-): Promise<void> {
+): Promise<CertSummary> {
   const certs = await vpc.list(clientCerts(region_id, { SslVpnClientCertId: id }), budget, pace);
   const found = notRevoked(certs).find((cert) => idOf(cert) === id);
   if (found === undefined)
     throw new TakenSince(`This name got the certificate ${id} before, and that is not there now.`);
   if (found.Name !== name || found.SslVpnServerId !== ssl_vpn_server_id)
     throw new TakenSince(`This name got the certificate ${id} before, and that is ${quoted(found.Name)} now.`);
+  return found;
 }
 
 class TakenSince extends RefusedError {

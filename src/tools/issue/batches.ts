@@ -8,14 +8,13 @@ import type { CertSummary } from '../../vpc/actions.js';
 export type Batch = {
   id: string;
   /**
-   * The id whose token a row is sent with: that of the batch which has a request for the same name on its way, where there
-   * is one, so that both make one certificate. To be followed by one of the three below.
+   * The id whose token a row is sent with: that of the batch which sent the same name lately, where there is one, so that
+   * both make one certificate, however long ago each read what exists.
+   * @param gone certificates that were made of this name lately and are not there any more
    */
-  tokenFor(name: string): Promise<{ id: string; mayRepeat: boolean }>;
+  tokenFor(name: string, gone: readonly string[]): Promise<RowToken>;
   /** The row has this certificate now. */
   note(name: string, certificateId: string): Promise<void>;
-  /** Nothing was made of the row. */
-  release(name: string): Promise<void>;
   /** Nobody knows what became of the row. */
   doubt(name: string): Promise<void>;
   /** Whether it made this certificate, in an earlier call too; undefined where that cannot be known. */
@@ -23,6 +22,9 @@ export type Batch = {
   /** There is nothing left to repeat. */
   finish(): Promise<void>;
 };
+
+/** `made`: the certificate that came of it, where that is known. */
+export type RowToken = { id: string; mayRepeat: boolean; made?: string };
 
 export type Batches = {
   /**
@@ -40,8 +42,8 @@ const MAX_CLOCK_DIFFERENCE_MS = 15 * 60_000;
 /** No batch goes on for so long; older ones are forgotten, though their ids still say when they began. */
 const MAX_AGE_MS = 7 * 86_400_000;
 
-/** No request is on its way for so long. */
-const MAX_UNDERWAY_MS = 10 * 60_000;
+/** Two calls that follow each other take less, and no batch works on with a list of what exists that is older. */
+const SENT_MS = 30 * 60_000;
 
 /** @param now the time of the service, Unix ms */
 export function createBatches(store: Store, now: () => number): Batches {
@@ -57,24 +59,26 @@ export function createBatches(store: Store, now: () => number): Batches {
       const seenFirst = await firstSeen(id, ownBeginning === undefined || id === fresh);
       const begun = ownBeginning ?? seenFirst ?? now();
       const surelyBefore = begun - (ownBeginning === undefined ? MAX_AGE_MS : MAX_CLOCK_DIFFERENCE_MS);
-      const underway = (name: string): string => keyOf('underway', JSON.stringify([place, name]));
-      const end = (name: string): Promise<unknown> => unlessDown(store.take(underway(name)), undefined);
+      /** Where it stands by whom each name was sent, and what came of it. */
+      const sent = new Map<string, { key: string; by: string }>();
       return {
         id,
-        async tokenFor(name) {
-          const used = await unlessDown(
-            store.once(underway(name), () => id, MAX_UNDERWAY_MS),
+        async tokenFor(name, gone) {
+          const key = keyOf('sent', JSON.stringify([place, name, ...gone]));
+          const text = await unlessDown(
+            store.once(key, () => id, SENT_MS),
             id,
           );
-          return { id: used, mayRepeat: used !== fresh };
+          // Neither of them holds a space.
+          const [by = id, certificateId] = text.split(' ');
+          sent.set(name, { key, by });
+          return { id: by, mayRepeat: by !== fresh, ...(certificateId !== undefined && { made: certificateId }) };
         },
         async note(name, certificateId) {
           made.add(certificateId);
           await unlessDown(store.add(`made:${id}`, certificateId, MAX_AGE_MS), undefined);
-          await end(name);
-        },
-        async release(name) {
-          await end(name);
+          const { key, by } = sent.get(name) ?? {};
+          if (key !== undefined) await unlessDown(store.put(key, `${by} ${certificateId}`, SENT_MS), undefined);
         },
         async doubt(name) {
           await unlessDown(store.add(`doubted:${id}`, name, MAX_AGE_MS), undefined);
@@ -98,7 +102,7 @@ export function createBatches(store: Store, now: () => number): Batches {
   }
 }
 
-function keyOf(kind: 'unfinished' | 'underway', what: string): string {
+function keyOf(kind: 'unfinished' | 'sent', what: string): string {
   return `${kind}:${createHash('sha256').update(what).digest('base64url')}`;
 }
 

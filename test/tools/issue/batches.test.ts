@@ -65,17 +65,26 @@ describe('a process that has seen the batch begin', () => {
   });
 });
 
-describe('a name that is on its way', () => {
-  it('is sent with the token of the batch that sent it first, until what became of it is known', async () => {
+describe('a name that was sent lately', () => {
+  it('is sent with the token of the batch that sent it first', async () => {
     const batches = at(BEGUN);
     const [one, other] = [await batches.open('one', 'a', PLACE), await batches.open('other', 'b', PLACE)];
-    expect((await one.tokenFor('anna')).id).toBe('one');
-    expect(await other.tokenFor('anna')).toEqual({ id: 'one', mayRepeat: true });
-    expect((await other.tokenFor('bert')).id).toBe('other');
-    await one.release('anna');
-    expect((await other.tokenFor('anna')).id).toBe('other');
+    expect((await one.tokenFor('anna', [])).id).toBe('one');
+    expect(await other.tokenFor('anna', [])).toEqual({ id: 'one', mayRepeat: true });
+    expect((await other.tokenFor('bert', [])).id).toBe('other');
     const elsewhere = await batches.open('third', 'a', 'another place');
-    expect((await elsewhere.tokenFor('anna')).id).toBe('third');
+    expect((await elsewhere.tokenFor('anna', [])).id).toBe('third');
+  });
+
+  it('is known with its certificate, and is sent anew, by one of all, where that is gone', async () => {
+    const batches = at(BEGUN);
+    const one = await batches.open('one', 'a', PLACE);
+    await one.tokenFor('anna', []);
+    await one.note('anna', 'vsc-1');
+    const others = await Promise.all(['two', 'three'].map((id) => batches.open(id, id, PLACE)));
+    const tokens = (gone: string[]) => Promise.all(others.map((other) => other.tokenFor('anna', gone)));
+    expect(await tokens([])).toEqual(Array(2).fill({ id: 'one', mayRepeat: true, made: 'vsc-1' }));
+    expect((await tokens(['vsc-1'])).map(({ id }) => id)).toEqual(['two', 'two']);
   });
 });
 
