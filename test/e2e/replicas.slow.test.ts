@@ -102,12 +102,13 @@ describe.skipIf(!replicasInstalled)('three replicas', () => {
     const { sandbox, company } = await begin({ latencyMs: 30 });
     const names = joiners(300);
     let complete = false;
-    let broken = 0;
+    const broken: string[] = [];
     const client = (async () => {
       while (!complete) {
         // Without a batch_id: the client that gets no answer has none.
-        const answer = await callTool(company.url, BATCH, { ...where, names }, company).catch(() => undefined);
-        if (answer === undefined) broken += 1;
+        const answer = await callTool(company.url, BATCH, { ...where, names }, company).catch(({ message }) => {
+          broken.push(message);
+        });
         complete = answer?.complete ?? false;
       }
     })();
@@ -117,7 +118,8 @@ describe.skipIf(!replicasInstalled)('three replicas', () => {
       await replica.start();
     }
     await client;
-    expect(broken).toBeGreaterThan(0);
+    expect(broken.length).toBeGreaterThan(0);
+    for (const message of broken) expect(message).toMatch(/^502 \{"jsonrpc".*Repeat a batch/);
     expectEachOnce(sandbox, names);
   });
 

@@ -151,7 +151,7 @@ async function openBalancer(
   replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl`);
   replace('/etc/nginx/tls/fullchain.pem', certificate);
   replace('/etc/nginx/tls/privkey.pem', key);
-  replace('/var/log/nginx/ssl-vpn-mcp.log', log);
+  replace('/var/log/nginx/access.log', log);
   writeFileSync(join(folder, 'ssl-vpn-mcp.conf'), configuration);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (each) => `${each}_temp_path ${folder}/${each};`,

@@ -57,7 +57,7 @@ export function brokenPage(): Reply {
   const reply = page(
     503,
     'Not now',
-    '<p>The file could not be fetched. The link still works: try again in a minute.</p>',
+    '<p>The file could not be fetched. Try again in a minute; if the link does not work then, ask for a new one.</p>',
   );
   return { ...reply, headers: { ...reply.headers, 'retry-after': '30' } };
 }
