@@ -481,7 +481,8 @@ const TESTS: Readonly<Record<Attack, () => Promise<void>>> = {
   async 'facts of an error about other people'() {
     const anna = await asPerson(ANNA);
     const bobs = await certificateOf(await asPerson(BOSS), 'bob.facts');
-    const near = `${bobs.ssl_vpn_client_cert_id.slice(0, -1)}x`;
+    const id: string = bobs.ssl_vpn_client_cert_id;
+    const near = `${id.slice(0, -1)}${id.endsWith('x') ? 'y' : 'x'}`;
     const { error } = await anna.call('get_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_client_cert_id: near });
     expect(error.code).toBe('InvalidSslVpnClientCertId.NotFound');
     expect(JSON.stringify(error)).not.toContain(bobs.ssl_vpn_client_cert_id);
