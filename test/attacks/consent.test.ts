@@ -156,7 +156,7 @@ async function several(answers?: Record<string, unknown>[], onDeletion: (id: str
   const questions: Result[] = [];
   const session = await against(
     cloud,
-    ['--deadline', '2000'],
+    ['--deadline', '4000'],
     {},
     {
       ...(answers && { capabilities: { elicitation: { form: {} } } }),

@@ -69,26 +69,34 @@ describe('a certificate of the cloud', () => {
     expectVisible(session);
   });
 
-  it.each([
-    'x/../../../victim/authorized',
-    'vsc-../x',
-    'VSC-1',
-    'vsc-',
-    'vsc-another',
-    `vsc-${'a'.repeat(65)}`,
-    'vsc-a\u200B',
-    '',
-    5,
-    null,
-  ])('whose id is %j is none', async (id) => {
-    const cert = await certificate({ SslVpnClientCertId: id });
-    const cloud = await hostileCloud(() => cert);
-    const session = await against(cloud, ['--deadline', '600']);
-    const { error } = await session.call('get_ssl_vpn_client_cert', {
-      region_id: REGION,
-      ssl_vpn_client_cert_id: CERT_ID,
-    });
-    expect(error.code).toBe('Client.MalformedResponse');
+  it('whose id is none of a certificate, or of another one, is none', async () => {
+    const ids = [
+      'x/../../../victim/authorized',
+      'vsc-../x',
+      'VSC-1',
+      'vsc-',
+      'vsc-another',
+      `vsc-${'a'.repeat(65)}`,
+      'vsc-a\u200B',
+      '',
+      5,
+      null,
+    ];
+    const cert = await certificate();
+    const asked = (index: number): string => `vsc-asked${index}`;
+    const cloud = await hostileCloud(({ parameters }) => ({
+      ...cert,
+      SslVpnClientCertId: ids.find((_id, index) => asked(index) === parameters.SslVpnClientCertId),
+    }));
+    const session = await against(cloud, ['--deadline', '3000']);
+    const answers = await Promise.all(
+      ids.map((_id, index) =>
+        session.call('get_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_client_cert_id: asked(index) }),
+      ),
+    );
+    expect(answers.map(({ error }, index) => [ids[index], error?.code])).toEqual(
+      ids.map((id) => [id, 'Client.MalformedResponse']),
+    );
   });
 
   it('keeps names apart that look alike', async () => {

@@ -209,7 +209,7 @@ describe('facts of the case', () => {
     ['slow', { fault: ({ action }) => (action.startsWith('Describe') ? 'hang-before' : undefined) }],
     ['broken', { fault: ({ action }) => (action.startsWith('Describe') ? 'html-before' : undefined) }],
   ])('where looking around is %s, the first error is answered inside the deadline', async (_how, options) => {
-    const { call } = await sessionWith(options, ['--deadline', '2000']);
+    const { call } = await sessionWith(options, ['--deadline', '3000']);
     // What hangs does so for good: an answer is one that came inside the deadline.
     for (const [server, code] of [
       ['vss-nowhere', 'InvalidSslVpnServerId.NotFound'],

@@ -102,7 +102,7 @@ describe('a link', () => {
     let down = false;
     const { client } = await begin(
       { fault: ({ action }) => (down && action === 'DescribeSslVpnClientCert' ? 'unavailable' : undefined) },
-      ['--deadline', '1000'],
+      ['--deadline', '3000'],
     );
     const { url } = await linkFor(client, 'anna');
     down = true;

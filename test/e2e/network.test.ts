@@ -124,7 +124,7 @@ describe('a proxy', () => {
   });
 
   it('that is not there is told apart from a service that is not', async () => {
-    const session = await startBin(['--deadline', '800'], {
+    const session = await startBin(['--deadline', '3000'], {
       ...KEYS,
       ALIBABA_CLOUD_VPC_ENDPOINT: 'https://localhost:9',
       HTTPS_PROXY: 'http://127.0.0.1:9',
@@ -175,7 +175,7 @@ describe('TLS', () => {
 
 describe('a name that does not exist', () => {
   it('is told as such', async () => {
-    const session = await startBin(['--deadline', '3000'], {
+    const session = await startBin(['--deadline', '6000'], {
       ...KEYS,
       ALIBABA_CLOUD_VPC_ENDPOINT: 'https://vpc.invalid',
     });

@@ -85,7 +85,7 @@ describe('a session over stdio', () => {
     const sandbox = await sandboxWith({
       fault: ({ parameters, earlier }) => (parameters.Name === 'slow' && earlier === 0 ? 'hang-before' : undefined),
     });
-    const session = await startBin(['--timeout', '700'], environment(sandbox));
+    const session = await startBin(['--timeout', '3000'], environment(sandbox));
     const done: string[] = [];
     await Promise.all(
       ['slow', 'quick'].map(async (name) => {
