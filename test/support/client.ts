@@ -1,12 +1,15 @@
 /** The product's client against a sandbox over real sockets, as tools use it. */
+import { EventEmitter } from 'node:events';
 import { type Budget, createBudget } from '../../src/budget.js';
+import { ConnectionError, DeadlineError } from '../../src/errors/errors.js';
 import { createLog } from '../../src/log.js';
+import type { SandboxRequest } from '../../src/sandbox/faults.js';
 import { openSandbox, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
 import { createSecrets, type Secrets } from '../../src/secrets.js';
 import { createSslVpnClientCert } from '../../src/vpc/actions.js';
 import { createVpcClient, type VpcClientParts } from '../../src/vpc/client.js';
 import { type CredentialsProvider, fixedCredentials } from '../../src/vpc/credentials.js';
-import { openHttpPool } from '../../src/vpc/http.js';
+import { type HttpPool, openHttpPool } from '../../src/vpc/http.js';
 
 const open: { close(): Promise<void> | void }[] = [];
 
@@ -15,8 +18,22 @@ export async function closeAll(): Promise<void> {
   await Promise.all(open.splice(0).map((thing) => thing.close()));
 }
 
+/** Tells of each attempt that a sandbox lets hang, by its nonce. */
+const hanging = new EventEmitter().setMaxListeners(0);
+
 export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await openSandbox(options);
+  const hung = new WeakSet<object>();
+  const fault = (request: SandboxRequest) => {
+    const struck = options.fault?.(request);
+    if (struck === 'hang-before' || struck === 'hang-after') hung.add(request.parameters);
+    return struck;
+  };
+  const sandbox = await openSandbox({ ...options, fault });
+  const push = sandbox.requests.push.bind(sandbox.requests);
+  sandbox.requests.push = (...records) => {
+    for (const { parameters, nonce } of records) if (hung.has(parameters)) hanging.emit(nonce);
+    return push(...records);
+  };
   open.push(sandbox);
   return sandbox;
 }
@@ -29,19 +46,47 @@ function knowing(provider: CredentialsProvider): Secrets {
   return secrets;
 }
 
+/** Without a `timeoutMs`, an attempt times out once the sandbox lets it hang, and no other does, however slow the machine is. */
 export async function clientOf(endpoint: string, parts: Partial<VpcClientParts> = {}) {
-  const { credentials = fixedCredentials(SANDBOX_KEY, 'test') } = parts;
-  const pool = await openHttpPool({}, 2_000);
+  const { credentials = fixedCredentials(SANDBOX_KEY, 'test'), timeoutMs } = parts;
+  const pool = await openHttpPool({}, LONG_MS);
   open.push(pool);
   return createVpcClient({
     endpoint,
     credentials,
-    http: async () => pool,
-    timeoutMs: 400,
+    http: async () => (timeoutMs === undefined ? endingWhatHangs(pool) : pool),
+    timeoutMs: LONG_MS,
     log: createLog('error', () => {}),
     secrets: knowing(credentials),
     ...parts,
   });
+}
+
+function endingWhatHangs(pool: HttpPool): HttpPool {
+  return {
+    ...pool,
+    async send(request, { timeoutMs, signal }) {
+      const { host } = new URL(request.origin);
+      const nonce = request.headers['x-acs-signature-nonce'] ?? '';
+      const over = new AbortController();
+      const end = (): void =>
+        over.abort(
+          new ConnectionError(`${host} did not answer.`, {
+            problem: 'timeout',
+            host,
+            systemCode: undefined,
+            sent: true,
+          }),
+        );
+      hanging.once(nonce, end);
+      try {
+        const either = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+        return await pool.send(request, { timeoutMs, signal: either });
+      } finally {
+        hanging.off(nonce, end);
+      }
+    },
+  };
 }
 
 /** Makes the first wait outlast any deadline, so that what the one attempt met is what the call ends with. */
@@ -51,6 +96,15 @@ export function within(ms: number, signal?: AbortSignal): Budget {
   const budget = createBudget(ms, signal);
   open.push(budget);
   return budget;
+}
+
+/** Longer than anything takes on a machine that is busy. */
+export const LONG_MS = 100_000;
+
+/** A budget whose time is up when the test says so, however slow the machine is. */
+export function endless(): { budget: Budget; end(): void } {
+  const over = new AbortController();
+  return { budget: within(LONG_MS, over.signal), end: () => over.abort(new DeadlineError()) };
 }
 
 export const REGION = 'ap-southeast-1';
