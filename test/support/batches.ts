@@ -4,7 +4,7 @@ import type { Sandbox } from '../../src/sandbox/http.js';
 import batch from '../../src/tools/issue-ssl-vpn-client-certs.js';
 import type { VpcClient } from '../../src/vpc/client.js';
 import type { Result } from './bin.js';
-import { REGION, SERVER } from './client.js';
+import { LONG_MS, REGION, SERVER } from './client.js';
 import { contextOf } from './context.js';
 
 /** Arguments of a batch. */
@@ -19,7 +19,7 @@ export const joiners = (count: number): string[] => Array.from({ length: count }
 export async function issue(
   vpc: VpcClient,
   given: Record<string, unknown>,
-  deadlineMs = 10_000,
+  deadlineMs = LONG_MS,
   part = {},
 ): Promise<Result> {
   return batch.invoke(given, contextOf(vpc, deadlineMs, part));
