@@ -129,7 +129,7 @@ describe('the lock', () => {
       expect(await held()).toBe(true);
       order.push(`${name} ends`);
     };
-    await Promise.all(['a', 'b', 'c', 'd'].map((name) => withLock(lock(), work(name), undefined, 1_000)));
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => withLock(lock(), work(name), undefined, 3_000)));
     expect(order).toHaveLength(8);
     for (let index = 0; index < order.length; index += 2) {
       expect(order[index + 1]).toBe(order[index]?.replace('begins', 'ends'));
@@ -139,7 +139,7 @@ describe('the lock', () => {
 
   it('is free where only its empty folder was left', async () => {
     mkdirSync(lock());
-    expect(await withLock(lock(), async () => 'done', AbortSignal.timeout(5_000))).toBe('done');
+    expect(await withLock(lock(), async () => 'done', AbortSignal.timeout(100_000))).toBe('done');
     expect(readdirSync(path)).toEqual([]);
   });
 

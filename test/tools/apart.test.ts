@@ -1,16 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createBudget } from '../../src/budget.js';
 import { CancelledError, DeadlineError } from '../../src/errors/errors.js';
 import { apart } from '../../src/tools/apart.js';
 
+afterEach(() => void vi.useRealTimers());
+
 describe('work on many that do not wait for each other', () => {
   it('says what became of each, whatever hangs or fails', async () => {
+    vi.useFakeTimers();
     const budget = createBudget(4_000);
-    const answers = await apart(['hangs', 'fails', 'works'], 1, budget, (item, share) => {
+    const work = apart(['hangs', 'fails', 'works'], 1, budget, (item, share) => {
       if (item === 'hangs') return share.race(new Promise(() => {}));
       return item === 'fails' ? Promise.reject(new Error('no')) : Promise.resolve(item);
     });
-    expect(answers).toEqual([
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await work).toEqual([
       { item: 'hangs', error: expect.any(DeadlineError) },
       { item: 'fails', error: new Error('no') },
       { item: 'works', result: 'works' },

@@ -1,20 +1,23 @@
 /** Lists over real sockets, with a sandbox whose certificates a test chooses. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { explain } from '../../src/errors/explain.js';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/http.js';
 import list from '../../src/tools/list-ssl-vpn-client-certs.js';
 import type { Result } from '../support/bin.js';
-import { clientOf, closeAll, ONE_ATTEMPT, REGION, sandboxWith } from '../support/client.js';
+import { clientOf, closeAll, LONG_MS, ONE_ATTEMPT, REGION, sandboxWith } from '../support/client.js';
 import { contextOf } from '../support/context.js';
 
-afterEach(closeAll);
+afterEach(() => {
+  vi.useRealTimers();
+  return closeAll();
+});
 
 const DAY_MS = 86_400_000;
 
 async function opened(options: SandboxOptions = {}) {
   const sandbox = await sandboxWith(options);
   const vpc = await clientOf(sandbox.url, ONE_ATTEMPT);
-  const call = (args: Record<string, unknown>): Promise<Result> => list.invoke(args, contextOf(vpc, 20_000));
+  const call = (args: Record<string, unknown>): Promise<Result> => list.invoke(args, contextOf(vpc, LONG_MS));
   return { sandbox, call };
 }
 
@@ -149,18 +152,27 @@ describe('regions that hang', () => {
   it('take none of those along that answer, however many they are', async () => {
     const ids = ['eu-central-1', ...Array.from({ length: 29 }, (_, index) => `xx-region-${index}`)];
     const Regions = { Region: ids.map((RegionId) => ({ RegionId, LocalName: RegionId, RegionEndpoint: '' })) };
+    let hanging = 0;
     const sandbox = await sandboxWith({
-      fault: ({ action, parameters }) =>
-        action === 'DescribeRegions'
-          ? { body: JSON.stringify({ RequestId: 'R', Regions }) }
-          : parameters.RegionId === 'eu-central-1'
-            ? undefined
-            : 'hang-before',
+      fault({ action, parameters }) {
+        if (action === 'DescribeRegions') return { body: JSON.stringify({ RequestId: 'R', Regions }) };
+        if (parameters.RegionId === 'eu-central-1') return undefined;
+        hanging += 1;
+        return 'hang-before';
+      },
     });
     seed(sandbox, 'vss-sandbox-frankfurt', 'eu-central-1', 'greta', 900);
-    const vpc = await clientOf(sandbox.url, { timeoutMs: 60_000 });
-    const context = contextOf(vpc, 4_000);
-    const answer: Result = await list.invoke({ region_id: 'all' }, context);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const vpc = await clientOf(sandbox.url, { timeoutMs: LONG_MS });
+    let done = 0;
+    const progress = (regions: number): void => {
+      done = regions;
+    };
+    const context = contextOf(vpc, 4_000, { progress });
+    const answering = list.invoke({ region_id: 'all' }, context);
+    while (hanging < 29 || done === 0) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(3_000);
+    const answer: Result = await answering;
     expect(context.budget.signal.aborted).toBe(false);
     expect(answer.certificates).toMatchObject([{ name: 'greta', region_id: 'eu-central-1' }]);
     expect(answer.failed_regions).toHaveLength(29);
@@ -178,7 +190,7 @@ describe('filters', () => {
     const names = async (expires_within_days: number) => {
       const answer: Result = await list.invoke(
         { region_id: REGION, expires_within_days },
-        contextOf(vpc, 9_000, { now }),
+        contextOf(vpc, LONG_MS, { now }),
       );
       return answer.certificates.map((row: Result) => row.name);
     };
@@ -244,7 +256,7 @@ describe('a row', () => {
     const { fixedCredentials } = await import('../../src/vpc/credentials.js');
     const credentials = fixedCredentials({ accessKeyId: 'id', accessKeySecret: 'secret' }, 'test');
     const vpc = await clientOf(sandbox.url, { credentials });
-    const { certificates }: Result = await list.invoke({ region_id: REGION }, contextOf(vpc, 10_000));
+    const { certificates }: Result = await list.invoke({ region_id: REGION }, contextOf(vpc, LONG_MS));
     expect(certificates).toHaveLength(3);
     for (const row of certificates) {
       expect(row).not.toHaveProperty('server_name');

@@ -1,5 +1,5 @@
 /** Who is connected, over real sockets. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CallFailure } from '../../src/errors/errors.js';
 import { guarded } from '../../src/policy.js';
 import type { Fault, SandboxRequest } from '../../src/sandbox/faults.js';
@@ -8,22 +8,25 @@ import connections from '../../src/tools/list-ssl-vpn-connections.js';
 import type { ToolContext } from '../../src/tools/tool.js';
 import { fixedCredentials } from '../../src/vpc/credentials.js';
 import type { Result } from '../support/bin.js';
-import { clientOf, closeAll, ONE_ATTEMPT, REGION, SERVER, sandboxWith } from '../support/client.js';
+import { clientOf, closeAll, LONG_MS, ONE_ATTEMPT, REGION, SERVER, sandboxWith } from '../support/client.js';
 import { contextOf } from '../support/context.js';
 
-afterEach(closeAll);
+afterEach(() => {
+  vi.useRealTimers();
+  return closeAll();
+});
 
 const KEY = { accessKeyId: 'id', accessKeySecret: 'secret' };
 
 async function opened(
   options: SandboxOptions = {},
   part: (context: ToolContext) => Partial<ToolContext> = () => ({}),
-  timeoutMs = 400,
+  attempts: { timeoutMs?: number } = {},
 ) {
   const sandbox = await sandboxWith({ keys: [KEY], ...options });
-  const vpc = await clientOf(sandbox.url, { ...ONE_ATTEMPT, timeoutMs, credentials: fixedCredentials(KEY, 'test') });
+  const vpc = await clientOf(sandbox.url, { ...ONE_ATTEMPT, ...attempts, credentials: fixedCredentials(KEY, 'test') });
   const call = async (args: Record<string, unknown>): Promise<Result> => {
-    const context = contextOf(vpc, 20_000);
+    const context = contextOf(vpc, LONG_MS);
     return connections.invoke(args, { ...context, ...part(context) });
   };
   return { sandbox, call };
@@ -107,7 +110,7 @@ describe('a person who is looked for', () => {
   it.each(['denied', 'slow'])('is not said to be gone where the certificates are %s', async (what) => {
     const fault = ({ action }: SandboxRequest) =>
       action !== 'DescribeSslVpnClientCerts' ? undefined : what === 'slow' ? 'hang-before' : refusal('Forbidden.RAM');
-    const { call } = await opened({ fault }, ({ vpc }) => contextOf(vpc, 700));
+    const { call } = await opened({ fault });
     await expect(call({ region_id: REGION, name: 'alice' })).rejects.toBeInstanceOf(CallFailure);
   });
 });
@@ -120,9 +123,7 @@ describe('a gateway among others', () => {
     ['fails', 'unavailable'],
     ['refuses', refusal('Forbidden.RAM')],
   ])('that %s takes none of them along', async (_what, fault) => {
-    const { sandbox, call } = await opened({ fault: whoIsThrough('vpn-other', fault) }, ({ vpc }) =>
-      contextOf(vpc, 1_500),
-    );
+    const { sandbox, call } = await opened({ fault: whoIsThrough('vpn-other', fault) });
     sandbox.cloud.seedServer(other);
     const answer = await call({ region_id: REGION });
     expect(answer.connections).toHaveLength(3);
@@ -132,16 +133,25 @@ describe('a gateway among others', () => {
   });
 
   it('has its turn, though those before it hang', async () => {
-    const hangs = ({ action, parameters }: SandboxRequest): Fault | undefined =>
-      action === 'DescribeSslVpnClients' && parameters.VpnGatewayId !== 'vpn-last' ? 'hang-before' : undefined;
-    const { sandbox, call } = await opened({ fault: hangs }, ({ vpc }) => contextOf(vpc, 3_000), 60_000);
-    for (let index = 0; index < 9; index += 1)
+    let hanging = 0;
+    const hangs = ({ action, parameters }: SandboxRequest): Fault | undefined => {
+      if (action !== 'DescribeSslVpnClients' || parameters.VpnGatewayId === 'vpn-last') return undefined;
+      hanging += 1;
+      return 'hang-before';
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { sandbox, call } = await opened({ fault: hangs }, () => ({}), { timeoutMs: LONG_MS });
+    // Eight with the one that is there, as many as are asked at once.
+    for (let index = 0; index < 7; index += 1)
       sandbox.cloud.seedServer({ ...other, SslVpnServerId: `vss-${index}`, VpnGatewayId: `vpn-${index}` });
     sandbox.cloud.seedServer({ ...other, SslVpnServerId: 'vss-last', VpnGatewayId: 'vpn-last' });
     sandbox.cloud.seedConnection(client('vss-last', 'ulla', '10.9.3.4'));
-    const answer = await call({ region_id: REGION });
+    const answering = call({ region_id: REGION });
+    while (hanging < 8) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(LONG_MS / 2);
+    const answer = await answering;
     expect(answer.connections).toMatchObject([{ name: 'ulla', ssl_vpn_server_id: 'vss-last' }]);
-    expect(answer.not_available).toHaveLength(10);
+    expect(answer.not_available).toHaveLength(8);
   });
 
   it('that all refuse for the same reason is an error, not an empty list', async () => {
