@@ -4,7 +4,7 @@ import compare from '../../src/tools/compare-ssl-vpn-client-certs.js';
 import { deleteSslVpnClientCert } from '../../src/vpc/actions.js';
 import { rememberingDeletions } from '../../src/vpc/deletions.js';
 import type { Result } from '../support/bin.js';
-import { clientOf, closeAll, REGION, SERVER, sandboxWith, within } from '../support/client.js';
+import { clientOf, closeAll, LONG_MS, REGION, SERVER, sandboxWith, within } from '../support/client.js';
 import { contextOf } from '../support/context.js';
 
 afterEach(closeAll);
@@ -27,7 +27,7 @@ async function compared(certs: [string, number][], names: string[], revoked: str
   const vpc = rememberingDeletions({ ...lagging, call: async () => ACCEPTED });
   for (const id of revoked)
     await vpc.call(deleteSslVpnClientCert(REGION, { SslVpnClientCertId: id, ClientToken: 't' }), within(10_000));
-  return compare.invoke({ region_id: REGION, ssl_vpn_server_id: SERVER, names }, contextOf(vpc, 10_000));
+  return compare.invoke({ region_id: REGION, ssl_vpn_server_id: SERVER, names }, contextOf(vpc, LONG_MS));
 }
 
 const row = (name: string, index: number, status: string, days_left: number) => ({

@@ -8,7 +8,7 @@ import connections from '../../src/tools/list-ssl-vpn-connections.js';
 import revoke from '../../src/tools/revoke-ssl-vpn-client-certs.js';
 import type { Tool } from '../../src/tools/tool.js';
 import type { Result } from '../support/bin.js';
-import { clientOf, closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
+import { clientOf, closeAll, LONG_MS, REGION, SERVER, sandboxWith } from '../support/client.js';
 import { contextOf } from '../support/context.js';
 
 afterEach(closeAll);
@@ -19,7 +19,7 @@ async function opened() {
   const sandbox = await sandboxWith();
   const vpc = await clientOf(sandbox.url);
   const call = (tool: Tool, args: Record<string, unknown>): Promise<Result> =>
-    tool.invoke(args, contextOf(vpc, 10_000, accepted)).catch((error: unknown) => errorAnswer(explain(error)));
+    tool.invoke(args, contextOf(vpc, LONG_MS, accepted)).catch((error: unknown) => errorAnswer(explain(error)));
   const deletions = () => sandbox.requests.filter(({ action }) => action === 'DeleteSslVpnClientCert').length;
   return { call, deletions };
 }
