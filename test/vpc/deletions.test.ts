@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { statusOf as shownStatus } from '../../src/tools/results.js';
 import { clientCerts, deleteSslVpnClientCert, describeSslVpnClientCert } from '../../src/vpc/actions.js';
 import { notRevoked, rememberingDeletions } from '../../src/vpc/deletions.js';
-import { clientOf, closeAll, REGION, sandboxWith, within } from '../support/client.js';
+import { clientOf, closeAll, LONG_MS, REGION, sandboxWith, within } from '../support/client.js';
 
 afterEach(closeAll);
 
@@ -19,8 +19,8 @@ async function world(fault?: 'unavailable') {
   });
   const vpc = rememberingDeletions(await clientOf(sandbox.url), () => time);
   const statusOf = async (id: string) => {
-    const { value } = await vpc.call(describeSslVpnClientCert(REGION, id), within(5_000));
-    const listed = (await vpc.list(clientCerts(REGION, {}), within(5_000))).find(
+    const { value } = await vpc.call(describeSslVpnClientCert(REGION, id), within(LONG_MS));
+    const listed = (await vpc.list(clientCerts(REGION, {}), within(LONG_MS))).find(
       (cert) => cert.SslVpnClientCertId === id,
     );
     expect(listed?.revokedHere).toBe(value.revokedHere);
@@ -36,7 +36,7 @@ describe('a certificate', () => {
   it('is shown as revoked from the moment its deletion is accepted, in lists and by itself, and no other is', async () => {
     const { vpc, statusOf } = await world();
     expect(await statusOf(ID)).toBe('normal');
-    await vpc.call(deletion, within(5_000));
+    await vpc.call(deletion, within(LONG_MS));
     expect(await statusOf(ID)).toBe('revoked');
     expect(await statusOf('vsc-sandbox-bob')).toBe('expiring-soon');
   });
@@ -45,9 +45,9 @@ describe('a certificate', () => {
     const { vpc, sandbox } = await world();
     const [cert] = sandbox.cloud.certificates().filter(({ SslVpnClientCertId }) => SslVpnClientCertId === ID);
     if (cert === undefined) throw new Error('no certificate');
-    await vpc.call(deletion, within(5_000));
+    await vpc.call(deletion, within(LONG_MS));
     sandbox.cloud.seed({ ...cert, RegionId: 'eu-central-1' });
-    const listed = await vpc.list(clientCerts('eu-central-1', {}), within(5_000));
+    const listed = await vpc.list(clientCerts('eu-central-1', {}), within(LONG_MS));
     expect(notRevoked(listed).map(({ SslVpnClientCertId }) => SslVpnClientCertId)).toContain(ID);
   });
 
@@ -59,7 +59,7 @@ describe('a certificate', () => {
 
   it('that is still there after ten minutes is shown as the service shows it', async () => {
     const { vpc, statusOf, pass } = await world();
-    await vpc.call(deletion, within(5_000));
+    await vpc.call(deletion, within(LONG_MS));
     pass(600_000);
     expect(await statusOf(ID)).toBe('normal');
   });

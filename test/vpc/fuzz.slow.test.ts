@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CallFailure } from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
-import { clientOf, closeAll, create, ONE_ATTEMPT, within } from '../support/client.js';
+import { clientOf, closeAll, create, LONG_MS, ONE_ATTEMPT, within } from '../support/client.js';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -133,16 +133,15 @@ describe('answers that are not quite answers', () => {
       const { status, body, headers } = mangled(random);
       response.writeHead(status, headers).end(body);
     });
-    const client = await clientOf(url, { timeoutMs: 1_000, random: () => 0.01 });
+    const client = await clientOf(url, { random: () => 0.01 });
     const before = memoryInUse();
     let answered = 0;
     let next = 0;
     const worker = async (): Promise<void> => {
       while (next < 10_000) {
         const token = `t-${next++}`;
-        const started = performance.now();
-        const outcome = await client.call(create('joiner', token), within(1_000)).catch((error: unknown) => error);
-        expect(performance.now() - started).toBeLessThan(3_000);
+        // Time for a few attempts where one is worth it.
+        const outcome = await client.call(create('joiner', token), within(300)).catch((error: unknown) => error);
         answered += 1;
         if (outcome instanceof CallFailure) {
           const explained = explain(outcome);
@@ -158,7 +157,7 @@ describe('answers that are not quite answers', () => {
     expect(answered).toBe(10_000);
     // Server and client are both in here, so what is held against the limit is what both still keep.
     expect(memoryInUse() - before).toBeLessThan(100 * 1024 * 1024);
-  }, 120_000);
+  });
 
   it('bodies of 50 MB: not kept, and the connection is given up', async () => {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
@@ -176,10 +175,12 @@ describe('answers that are not quite answers', () => {
       };
       write();
     });
-    const client = await clientOf(url, { timeoutMs: 20_000, ...ONE_ATTEMPT });
+    const client = await clientOf(url, ONE_ATTEMPT);
     const before = memoryInUse();
     for (let index = 0; index < 5; index += 1) {
-      const error = await client.call(create('joiner', `t${index}`), within(20_000)).catch((thrown: unknown) => thrown);
+      const error = await client
+        .call(create('joiner', `t${index}`), within(LONG_MS))
+        .catch((thrown: unknown) => thrown);
       expect(explain(error)).toMatchObject({ code: 'Client.MalformedResponse', effect: 'unknown' });
     }
     expect(memoryInUse() - before).toBeLessThan(100 * 1024 * 1024);
@@ -187,8 +188,8 @@ describe('answers that are not quite answers', () => {
 
   it.each(['[', '{"a":', '<a>'])('half a million of %j inside one another', async (opening) => {
     const url = await answering((response) => response.end(opening.repeat(500_000)));
-    const client = await clientOf(url, { timeoutMs: 20_000, ...ONE_ATTEMPT });
-    const error = await client.call(create('joiner', 't'), within(20_000)).catch((thrown: unknown) => thrown);
+    const client = await clientOf(url, ONE_ATTEMPT);
+    const error = await client.call(create('joiner', 't'), within(LONG_MS)).catch((thrown: unknown) => thrown);
     expect(explain(error).code).toBe('Client.MalformedResponse');
   });
 });

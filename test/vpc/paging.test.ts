@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/http.js';
 import { clientCerts } from '../../src/vpc/actions.js';
-import { clientOf, closeAll, REGION, SERVER, sandboxWith, within } from '../support/client.js';
+import { clientOf, closeAll, LONG_MS, REGION, SERVER, sandboxWith, within } from '../support/client.js';
 
 afterEach(closeAll);
 
@@ -27,7 +27,7 @@ describe('a list of a thousand certificates', () => {
     const ids = seedMany(sandbox, 1_000);
     const found = await (await clientOf(sandbox.url)).list(
       clientCerts(REGION, { SslVpnServerId: SERVER }),
-      within(20_000),
+      within(LONG_MS),
     );
     expect(found).toHaveLength(1_003);
     expect(new Set(found.map((cert) => cert.SslVpnClientCertId)).size).toBe(1_003);
@@ -47,7 +47,7 @@ describe('a list of a thousand certificates', () => {
     const ids = seedMany(sandbox, 1_000);
     const found = await (await clientOf(sandbox.url)).list(
       clientCerts(REGION, { SslVpnServerId: SERVER }),
-      within(20_000),
+      within(LONG_MS),
     );
     const stayed = ids.filter((id) => !['vsc-many-1', 'vsc-many-2', 'vsc-many-3'].includes(id));
     expect(found.map((cert) => cert.SslVpnClientCertId)).toEqual(expect.arrayContaining(stayed));
@@ -64,7 +64,7 @@ describe('a list of a thousand certificates', () => {
       },
     });
     seedMany(sandbox, 300);
-    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, { SslVpnServerId: SERVER }), within(20_000));
+    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, { SslVpnServerId: SERVER }), within(LONG_MS));
     await list.catch(() => {});
     expect(sandbox.requests.length).toBeLessThan(40);
   });
@@ -92,14 +92,14 @@ describe('a list of a thousand certificates', () => {
       fault: ({ parameters: { PageNumber } }) =>
         pageOf(all.slice((Number(PageNumber) - 1) * 20, Number(PageNumber) * 20), 60),
     });
-    const found = await (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(20_000));
+    const found = await (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(LONG_MS));
     expect(found).toHaveLength(60);
   });
 
   it('a page far larger than it was asked for is an error', async () => {
     const all = Array.from({ length: 501 }, (_, index) => index);
     const sandbox = await sandboxWith({ fault: () => pageOf(all, 501) });
-    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(20_000));
+    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(LONG_MS));
     await expect(list).rejects.toThrow('501 members on one page');
   });
 
@@ -107,7 +107,7 @@ describe('a list of a thousand certificates', () => {
     const sandbox = await sandboxWith({
       fault: ({ parameters }) => pageOf(parameters.PageNumber === '1' ? [1] : [], 2),
     });
-    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(20_000));
+    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(LONG_MS));
     await expect(list).rejects.toThrow('has 1 members and says that they are 2');
   });
 
@@ -131,7 +131,7 @@ describe('a list of a thousand certificates', () => {
         }),
       }),
     });
-    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(60_000));
+    const list = (await clientOf(sandbox.url)).list(clientCerts(REGION, {}), within(LONG_MS));
     await expect(list).rejects.toThrow('goes on beyond');
-  }, 60_000);
+  });
 });

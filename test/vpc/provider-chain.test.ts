@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Key } from '../../src/sandbox/http.js';
 import { providerChain } from '../../src/vpc/provider-chain.js';
 import { closeSessions, startBin } from '../support/bin.js';
-import { clientOf, closeAll, create, REGION, SERVER, sandboxWith, within } from '../support/client.js';
+import { clientOf, closeAll, create, LONG_MS, REGION, SERVER, sandboxWith, within } from '../support/client.js';
 
 let home: string;
 const servers: Server[] = [];
@@ -186,15 +186,14 @@ describe('temporary credentials that end', () => {
         credentialsUri: `http://127.0.0.1:${port}/`,
         credentialsFile: undefined,
       }),
-      timeoutMs: 5_000,
     });
-    await client.call(create('first', 'first'), within(20_000));
+    await client.call(create('first', 'first'), within(LONG_MS));
     expect(generation).toBe(1);
     const calls = Array.from({ length: 50 }, async (_, index) => {
       // The service ends the session while the calls are coming in.
       if (index === 20 && keys[0] !== undefined) keys[0].expiresAt = Date.now();
       await new Promise((resolve) => setTimeout(resolve, index));
-      return client.call(create(`joiner-${index}`, `token-${index}`), within(20_000));
+      return client.call(create(`joiner-${index}`, `token-${index}`), within(LONG_MS));
     });
     expect(await Promise.all(calls)).toHaveLength(50);
     expect(generation).toBe(2);
