@@ -156,7 +156,7 @@ async function several(answers?: Record<string, unknown>[], onDeletion: (id: str
   const questions: Result[] = [];
   const session = await against(
     cloud,
-    ['--deadline', '4000'],
+    [],
     {},
     {
       ...(answers && { capabilities: { elicitation: { form: {} } } }),
@@ -181,6 +181,8 @@ const CONFIGURING = {
   status: 400,
   body: JSON.stringify({ RequestId: 'R', Code: 'VpnGateway.Configuring', Message: 'busy' }),
 };
+/** For longer than the call has time. */
+const CONFIGURING_LONG = { ...CONFIGURING, headers: { 'retry-after': '1000' } };
 const YES = { action: 'accept', content: { confirm: true } };
 const NO = { action: 'decline' };
 const idsOf = (rows: Result[]): string[] => rows.map((row) => row.ssl_vpn_client_cert_id);
@@ -238,7 +240,7 @@ describe('one question for several', () => {
   ])('holds for the certificates that were shown, and no other, until a %s about one of them', async (_how, answer) => {
     let busy = true;
     const { revoke, questions, deleted } = await several([YES, answer, YES], (id) =>
-      id === 'vsc-b' && busy ? CONFIGURING : undefined,
+      id === 'vsc-b' && busy ? CONFIGURING_LONG : undefined,
     );
     expect(await revoke(['vsc-a', 'vsc-b'])).toMatchObject({ complete: false, asked: true, remaining: ['vsc-b'] });
     busy = false;
@@ -252,7 +254,9 @@ describe('one question for several', () => {
 
   it('ends with a decline in delete_ssl_vpn_client_cert as well', async () => {
     let busy = true;
-    const { revoke, revokeOne, rename, deleted } = await several([YES, NO, NO], () => (busy ? CONFIGURING : undefined));
+    const { revoke, revokeOne, rename, deleted } = await several([YES, NO, NO], () =>
+      busy ? CONFIGURING_LONG : undefined,
+    );
     await revoke(['vsc-b']);
     busy = false;
     rename('vsc-b', 'bertha');
@@ -264,7 +268,9 @@ describe('one question for several', () => {
 
   it('is the same yes in delete_ssl_vpn_client_cert', async () => {
     let busy = true;
-    const { revoke, revokeOne, questions, deleted } = await several([YES, NO], () => (busy ? CONFIGURING : undefined));
+    const { revoke, revokeOne, questions, deleted } = await several([YES, NO], () =>
+      busy ? CONFIGURING_LONG : undefined,
+    );
     expect((await revokeOne('vsc-a')).error).toMatchObject({ code: 'VpnGateway.Configuring', effect: 'none' });
     busy = false;
     expect((await revokeOne('vsc-a')).outcome).toBe('revoked');
@@ -398,7 +404,7 @@ describe('confirm_names', () => {
 
   it('of one that was renamed in between still fit for the rest of a repeat', async () => {
     let busy = true;
-    const { revoke, deleted, rename } = await several(undefined, () => (busy ? CONFIGURING : undefined));
+    const { revoke, deleted, rename } = await several(undefined, () => (busy ? CONFIGURING_LONG : undefined));
     const confirm_names = ['anna', 'bert', 'vsc-c'];
     expect(await revoke(ids, { confirm_names })).toMatchObject({ complete: false, remaining: ids });
     busy = false;

@@ -4,6 +4,7 @@ import { connect as connectSocket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { feed } from '../support/bin.js';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
+import { CERT_ID, closeHostile, ENVIRONMENT, hostileCloud } from '../support/hostile-cloud.js';
 import {
   closeHttp,
   connect,
@@ -19,6 +20,7 @@ import {
 
 afterEach(async () => {
   await closeHttp();
+  await closeHostile();
   await closeAll();
 });
 
@@ -170,6 +172,7 @@ describe('what is let in', () => {
       socket.destroy();
     }
     expect((await post(server, PING)).status).toBe(200);
+    await server.stop();
     expect(logged(server).filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
@@ -204,13 +207,18 @@ describe('its life', () => {
   });
 
   it('ends a call that is under way before it leaves', async () => {
-    const sandbox = await sandboxWith({ latencyMs: 500 });
-    const server = await serveHttp([], environment(sandbox));
+    let answer = (): void => {};
+    const cloud = await hostileCloud(() => (_request, response) => {
+      answer = () => void response.end(JSON.stringify({ RequestId: 'R', SslVpnClientCertId: CERT_ID, Name: 'last' }));
+    });
+    const server = await serveHttp([], { ...ENVIRONMENT, ALIBABA_CLOUD_VPC_ENDPOINT: cloud.url });
     const client = await connect('2026-07-28', server);
     const call = client.call(CREATE, { ...where, name: 'last' });
-    await sleep(100);
+    while (cloud.asked.length === 0) await sleep(10);
     const exit = once(server.child, 'exit');
     server.child.kill('SIGTERM');
+    while (!server.stderr().includes('leaving')) await sleep(10);
+    answer();
     expect((await call).certificate.name).toBe('last');
     expect((await exit)[0]).toBe(0);
   });

@@ -100,10 +100,10 @@ describe('a link', () => {
 
   it('works again where the file could not be fetched', async () => {
     let down = false;
-    const { client } = await begin(
-      { fault: ({ action }) => (down && action === 'DescribeSslVpnClientCert' ? 'unavailable' : undefined) },
-      ['--deadline', '3000'],
-    );
+    const refused = { status: 403, body: JSON.stringify({ RequestId: 'R', Code: 'Forbidden.RAM', Message: 'no' }) };
+    const { client } = await begin({
+      fault: ({ action }) => (down && action === 'DescribeSslVpnClientCert' ? refused : undefined),
+    });
     const { url } = await linkFor(client, 'anna');
     down = true;
     expect((await use(url, 'file')).status).toBe(503);

@@ -129,6 +129,8 @@ describe('a proxy', () => {
       ALIBABA_CLOUD_VPC_ENDPOINT: 'https://localhost:9',
       HTTPS_PROXY: 'http://127.0.0.1:9',
     });
+    // Once all is loaded, there is time for an attempt, however slow the machine is.
+    await session.call(CREATE, create);
     const { error } = await session.call(CREATE, create);
     expect(error).toMatchObject({ code: 'Client.Network', effect: 'none', facts: { problem: 'proxy' } });
     expect(error.next_steps[0]).toContain('HTTPS_PROXY');
@@ -179,6 +181,7 @@ describe('a name that does not exist', () => {
       ...KEYS,
       ALIBABA_CLOUD_VPC_ENDPOINT: 'https://vpc.invalid',
     });
+    await session.call(CREATE, create);
     const { error } = await session.call(CREATE, create);
     expect(error).toMatchObject({
       effect: 'none',

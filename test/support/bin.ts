@@ -59,6 +59,8 @@ export async function startBin(
 ): Promise<Session> {
   const child = spawnBin(args, env);
   const seen = { stdout: '', stderr: '' };
+  // All that it wrote has been read then.
+  const closed = once(child, 'close');
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     seen.stdout += text;
   });
@@ -78,10 +80,8 @@ export async function startBin(
       return result.structuredContent;
     },
     async close() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.stdin.end();
-        await once(child, 'exit');
-      }
+      if (child.exitCode === null && child.signalCode === null) child.stdin.end();
+      await closed;
     },
   };
   sessions.push(session);

@@ -4,7 +4,13 @@ import { type Budget, createBudget } from '../../src/budget.js';
 import { ConnectionError, DeadlineError } from '../../src/errors/errors.js';
 import { createLog } from '../../src/log.js';
 import type { SandboxRequest } from '../../src/sandbox/faults.js';
-import { openSandbox, SANDBOX_KEY, type Sandbox, type SandboxOptions } from '../../src/sandbox/http.js';
+import {
+  openSandbox,
+  type RequestRecord,
+  SANDBOX_KEY,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/sandbox/http.js';
 import { createSecrets, type Secrets } from '../../src/secrets.js';
 import { createSslVpnClientCert } from '../../src/vpc/actions.js';
 import { createVpcClient, type VpcClientParts } from '../../src/vpc/client.js';
@@ -30,10 +36,12 @@ export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox
   };
   const sandbox = await openSandbox({ ...options, fault });
   const push = sandbox.requests.push.bind(sandbox.requests);
-  sandbox.requests.push = (...records) => {
+  const recorded = (...records: RequestRecord[]): number => {
     for (const { parameters, nonce } of records) if (hung.has(parameters)) hanging.emit(nonce);
     return push(...records);
   };
+  // Like the method of every list, it is no member of this one.
+  Object.defineProperty(sandbox.requests, 'push', { value: recorded, writable: true, enumerable: false });
   open.push(sandbox);
   return sandbox;
 }

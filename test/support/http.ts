@@ -35,7 +35,7 @@ export async function serveHttp(args: readonly string[], env: Record<string, str
     seen += text;
   });
   child.stdin.end();
-  const ended = once(child, 'exit');
+  const ended = once(child, 'close');
   const server: HttpServer = {
     url: '',
     child,
@@ -49,7 +49,7 @@ export async function serveHttp(args: readonly string[], env: Record<string, str
   servers.push(server);
   while (server.url === '') {
     await Promise.race([once(child.stderr, 'data'), ended]);
-    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${seen}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended with ${child.exitCode}: ${seen}`);
     const listening = logged(server).find(({ message }) => message === 'listening');
     if (listening !== undefined) server.url = listening.address;
   }
