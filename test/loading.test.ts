@@ -27,7 +27,7 @@ const call = (name: string, args: object) => ({
 /** The files of ours that V8 saw run until the process left, less the hashes that the bundler gives them. */
 async function loadedBy(messages: readonly object[], args: readonly string[] = []): Promise<string[]> {
   const input = messages.map((message) => `${JSON.stringify(message)}\n`).join('');
-  const { messages: answers } = await feed(args, input, { NODE_V8_COVERAGE: folder });
+  const { messages: answers } = await feed(args, input, { NODE_V8_COVERAGE: folder }, messages.length);
   expect(answers()).toHaveLength(messages.length);
   const urls = readdirSync(folder).flatMap((file): string[] =>
     JSON.parse(readFileSync(join(folder, file), 'utf8')).result.map(({ url }: { url: string }) => url),

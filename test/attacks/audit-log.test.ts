@@ -332,12 +332,13 @@ describe('a sudden end', () => {
   });
 
   it('with two calls in flight under one id', async () => {
-    const sandbox = await sandboxWith({ latencyMs: 100 });
+    const sandbox = await sandboxWith({ latencyMs: 300 });
     const session = await audited(sandbox);
     for (const name of ['one', 'two'])
       session.child.stdin.write(
         `${JSON.stringify({ jsonrpc: '2.0', id: 77, method: 'tools/call', params: { name: CREATE, arguments: create(name) } })}\n`,
       );
+    await until(() => lines().length >= 2);
     session.child.stdin.end();
     await once(session.child, 'exit');
     expectIntents(sandbox);

@@ -222,7 +222,7 @@ describe('a secret that a client sends, before any call of the cloud', () => {
     ['2026-07-28', [...asked(META), { jsonrpc: '2.0', id: 99, method: 'prompts/list', params: { _meta: other } }]],
   ])('does not come back in any answer of %s', async (_revision, messages) => {
     const input = messages.map((message) => `${JSON.stringify(message)}\n`).join('');
-    const { stdout, stderr } = await feed([], input, ENVIRONMENT);
+    const { stdout, stderr } = await feed([], input, ENVIRONMENT, messages.length);
     expect(stdout.trim().split('\n')).toHaveLength(messages.length);
     expect(stdout).toContain('[removed]');
     expectClean(stdout, stderr);
@@ -231,7 +231,12 @@ describe('a secret that a client sends, before any call of the cloud', () => {
   it('is not in the log, though it is what the client calls itself', async () => {
     const hello = { ...INITIALIZE, params: { ...INITIALIZE.params, clientInfo: { name: secret, version: '1' } } };
     const messages = [hello, { jsonrpc: '2.0', method: 'notifications/initialized' }];
-    const { stderr } = await feed([], messages.map((message) => `${JSON.stringify(message)}\n`).join(''), ENVIRONMENT);
+    const { stderr } = await feed(
+      [],
+      messages.map((message) => `${JSON.stringify(message)}\n`).join(''),
+      ENVIRONMENT,
+      1,
+    );
     expect(stderr).toContain('"ready"');
     expectClean(stderr);
   });

@@ -99,7 +99,12 @@ async function idsOf(url: string, count: number): Promise<string[]> {
 
 describe.skipIf(!replicasInstalled)('three replicas', () => {
   it('end a batch of 300 through the balancer, each name once, while they are killed and started', async () => {
-    const { sandbox, company } = await begin({ latencyMs: 30 });
+    let killed = 0;
+    const { sandbox, company } = await begin({
+      latencyMs: 30,
+      // There is work left for as long as there are kills to come.
+      fault: ({ parameters }) => (parameters.Name === 'joiner-299' && killed < 3 ? 'unavailable' : undefined),
+    });
     const names = joiners(300);
     let complete = false;
     const broken: string[] = [];
@@ -115,6 +120,7 @@ describe.skipIf(!replicasInstalled)('three replicas', () => {
     for (const replica of company.replicas) {
       await sleep(500);
       await replica.stop('SIGKILL');
+      killed += 1;
       await replica.start();
     }
     await client;
@@ -163,7 +169,7 @@ describe.skipIf(!replicasInstalled)('three replicas', () => {
   });
 
   it('take an answer to the question of another, and a yes for several for as long as the work takes', async () => {
-    const { company } = await begin({ changeMs: 1_000 }, ['--deadline', '2000']);
+    const { company } = await begin({ changeMs: 4_000 }, ['--deadline', '6000']);
     let turn = 0;
     // Each request to the next.
     const next = (): string => urlOf(company, turn++ % 3);
@@ -273,12 +279,18 @@ describe.skipIf(!replicasInstalled)('three replicas', () => {
   });
 
   it('leave without losing a call: what is under way is answered, what comes goes to another', async () => {
-    const { sandbox, company } = await begin({ latencyMs: 600 });
+    let arrived = 0;
+    const { company } = await begin({
+      latencyMs: 2_000,
+      fault() {
+        arrived += 1;
+        return undefined;
+      },
+    });
     const [first] = company.replicas;
     const call = callTool(urlOf(company, 0), 'create_ssl_vpn_client_cert', { ...where, name: 'anna' });
-    while (sandbox.requests.length === 0) await sleep(20);
     const again = callTool(urlOf(company, 0), 'create_ssl_vpn_client_cert', { ...where, name: 'clara' });
-    await sleep(100);
+    while (arrived < 2) await sleep(20);
     const ended = once(first?.server().child ?? process, 'exit');
     first?.server().child.kill('SIGTERM');
     const through = joiners(12).map((name) => callTool(company.url, 'list_regions', { name }, company).catch(String));

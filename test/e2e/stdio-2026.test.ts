@@ -21,7 +21,9 @@ const modern = (id: number, method: string, params: object = {}) => ({
   params: { ...params, _meta: META },
 });
 const say = async (messages: readonly object[]) =>
-  (await feed(['--sandbox'], messages.map((message) => `${JSON.stringify(message)}\n`).join(''))).messages();
+  (
+    await feed(['--sandbox'], messages.map((message) => `${JSON.stringify(message)}\n`).join(''), {}, messages.length)
+  ).messages();
 const answerTo = (messages: readonly Result[], id: number): Result => messages.find((message) => message.id === id);
 
 describe.each(['legacy', 'auto', { pin: '2026-07-28' }] as const)('the client with the mode %j', (mode) => {

@@ -4,10 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeSessions, feed, INITIALIZE, type Result, spawnBin, startBin } from '../support/bin.js';
+import { feed, INITIALIZE, type Result, spawnBin, startBin } from '../support/bin.js';
 import { closeAll, REGION, SERVER, sandboxWith } from '../support/client.js';
+import { against, CERT_ID, closeHostile, hostileCloud } from '../support/hostile-cloud.js';
 
-afterEach(closeSessions);
+afterEach(closeHostile);
 afterEach(closeAll);
 
 const CREATE = 'create_ssl_vpn_client_cert';
@@ -82,18 +83,21 @@ describe('a session over stdio', () => {
   });
 
   it('answers calls as they are done, not as they came', async () => {
-    const sandbox = await sandboxWith({
-      fault: ({ parameters, earlier }) => (parameters.Name === 'slow' && earlier === 0 ? 'hang-before' : undefined),
+    let answerSlow = (): void => {};
+    const made = { SslVpnClientCertId: CERT_ID };
+    const cloud = await hostileCloud(({ parameters }) => {
+      if (parameters.Name === 'quick') return made;
+      return (_request, response) => {
+        answerSlow = () => void response.end(JSON.stringify({ RequestId: 'R', ...made }));
+      };
     });
-    const session = await startBin(['--timeout', '3000'], environment(sandbox));
-    const done: string[] = [];
-    await Promise.all(
-      ['slow', 'quick'].map(async (name) => {
-        await session.call(CREATE, { region_id: REGION, ssl_vpn_server_id: SERVER, name });
-        done.push(name);
-      }),
-    );
-    expect(done).toEqual(['quick', 'slow']);
+    const session = await against(cloud);
+    const create = (name: string) => session.call(CREATE, { region_id: REGION, ssl_vpn_server_id: SERVER, name });
+    const slow = create('slow');
+    while (cloud.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await create('quick')).certificate).toBeDefined();
+    answerSlow();
+    expect((await slow).certificate).toBeDefined();
   });
 
   it('names every wrong argument with what is accepted, and sends nothing', async () => {
@@ -126,10 +130,8 @@ describe('a session over stdio', () => {
 
   it.each(['text', 7, ['a'], null])('arguments that are %j are an explained error or none', async (given) => {
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: CREATE, arguments: given } };
-    const { messages } = await feed(
-      ['--sandbox'],
-      [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join(''),
-    );
+    const input = [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join('');
+    const { messages } = await feed(['--sandbox'], input, {}, 2);
     const answer = messages().find(({ id }) => id === 1);
     expect(answer.result.structuredContent.error.code).toBe('Client.InvalidArguments');
   });
@@ -139,10 +141,8 @@ describe('a session over stdio', () => {
     ['list_regions', 'arguments: [] is not accepted. Accepted: an empty object.'],
   ])('a list in the place of the arguments of %s is told clearly', async (tool, said) => {
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: [] } };
-    const { messages } = await feed(
-      ['--sandbox'],
-      [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join(''),
-    );
+    const input = [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join('');
+    const { messages } = await feed(['--sandbox'], input, {}, 2);
     const answer = messages().find(({ id }) => id === 1);
     expect(answer.result.structuredContent.error.message).toContain(said);
   });
@@ -176,7 +176,7 @@ describe('a session over stdio', () => {
     while (sandbox.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     cancelling.abort('no longer wanted');
     await expect(call).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    while (!session.stderr().includes('Client.Cancelled')) await new Promise((resolve) => setTimeout(resolve, 10));
     const sent = sandbox.requests.length;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(sandbox.requests).toHaveLength(sent);
@@ -227,9 +227,10 @@ describe('the end of a session', () => {
     execFileSync('mkfifo', [join(home, '.aliyun', 'config.json')]);
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_regions', arguments: {} } };
     const { code, messages } = await feed(
-      ['--deadline', '1500'],
+      ['--deadline', '10000'],
       [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join(''),
       { HOME: home, ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' },
+      2,
     );
     expect(code).toBe(0);
     expect(JSON.stringify(messages().find(({ id }) => id === 1))).toContain('not a regular file');
@@ -237,20 +238,19 @@ describe('the end of a session', () => {
   });
 
   it('stdin closing in the middle of a call: the answer comes, then the process leaves', async () => {
-    const sandbox = await sandboxWith({ latencyMs: 500 });
-    const call = {
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: { name: CREATE, arguments: { region_id: REGION, ssl_vpn_server_id: SERVER, name: 'last' } },
-    };
-    const { code, messages } = await feed(
-      [],
-      [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join(''),
-      environment(sandbox),
-    );
-    expect(code).toBe(0);
-    expect(messages().find(({ id }) => id === 1).result.structuredContent.certificate.name).toBe('last');
+    let answer = (): void => {};
+    const cloud = await hostileCloud(() => (_request, response) => {
+      answer = () => void response.end(JSON.stringify({ RequestId: 'R', SslVpnClientCertId: CERT_ID, Name: 'last' }));
+    });
+    const session = await against(cloud);
+    const call = session.call(CREATE, { region_id: REGION, ssl_vpn_server_id: SERVER, name: 'last' });
+    while (cloud.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    session.child.stdin.end();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    answer();
+    expect((await call).certificate.name).toBe('last');
+    await session.close();
+    expect(session.child.exitCode).toBe(0);
   });
 
   it('stdin closing with nothing in flight: it leaves at once', async () => {
@@ -325,7 +325,12 @@ describe('lines that are no messages', () => {
     ['a call without a tool', '{"jsonrpc":"2.0","id":9,"method":"tools/call"}\n', { id: 9, error: { code: -32602 } }],
     ['5 MB without an end', `${'x'.repeat(5 * 1024 * 1024)}\n`, { id: null, error: { code: -32600 } }],
   ])('%s: answered as JSON-RPC asks, and the next request too', async (_what, line, expected) => {
-    const { messages, code } = await feed(['--sandbox'], Buffer.concat([Buffer.from(line), Buffer.from(ping(2))]));
+    const { messages, code } = await feed(
+      ['--sandbox'],
+      Buffer.concat([Buffer.from(line), Buffer.from(ping(2))]),
+      {},
+      2,
+    );
     expect(code).toBe(0);
     expect(messages()).toHaveLength(2);
     expect(messages()).toContainEqual(
@@ -341,7 +346,7 @@ describe('lines that are no messages', () => {
     ['an unknown notification', '{"jsonrpc":"2.0","method":"notifications/unknown"}\n'],
     ['a cancellation of nothing', '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}\n'],
   ])('%s: no answer, and the next request has its own', async (_what, line) => {
-    const { messages } = await feed(['--sandbox'], line + ping(2));
+    const { messages } = await feed(['--sandbox'], line + ping(2), {}, 1);
     expect(messages()).toEqual([{ jsonrpc: '2.0', id: 2, result: {} }]);
   });
 });
@@ -372,7 +377,7 @@ describe('what leaves the process', () => {
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
       ALIBABA_CLOUD_SECURITY_TOKEN: token,
     };
-    const good = await startBin(['--log-level', 'debug', '--deadline', '1500'], env);
+    const good = await startBin(['--log-level', 'debug', '--deadline', '3000'], env);
     const bad = await startBin(['--log-level', 'debug'], {
       ...env,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: `${secret}-wrong`,

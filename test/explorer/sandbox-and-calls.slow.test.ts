@@ -58,11 +58,12 @@ describe.skipIf(!chromiumInstalled)('the calls', () => {
     await page.locator('form button[type=submit]').click();
     await page.locator('.call .badge.bad').waitFor();
     await goTo(page, 'calls');
+    await page.locator('tbody tr').nth(1).waitFor();
     const rows = await page.locator('tbody tr').allTextContents();
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/InvalidSslVpnClientCertId\.NotFound.*ms.*[0-9A-F]{8}-/);
     expect(rows[1]).toMatch(/zhang\.wei.*ok\d+ ms2[0-9A-F]{8}-/);
     await page.locator('tbody tr').nth(1).getByText('Try again').click();
-    expect(await field(page, 'name').inputValue()).toBe('zhang.wei');
+    await expect.poll(() => field(page, 'name').inputValue(), { timeout: 30_000 }).toBe('zhang.wei');
   });
 });

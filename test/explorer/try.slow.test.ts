@@ -206,7 +206,7 @@ describe.skipIf(!chromiumInstalled)('a failure', () => {
   });
 
   it('is safely repeated with its token where the change may have been made', async () => {
-    const page = await visit(await explore(['--sandbox', '--no-open', '--timeout', '200', '--deadline', '1000']));
+    const page = await visit(await explore(['--sandbox', '--no-open', '--timeout', '2000', '--deadline', '6000']));
     await goTo(page, 'sandbox');
     await page.getByRole('combobox', { name: 'Fault' }).selectOption('hang-after');
     await page.getByLabel('It strikes').selectOption('CreateSslVpnClientCert');

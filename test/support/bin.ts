@@ -121,15 +121,29 @@ function childTransport(child: ChildProcessWithoutNullStreams): Transport {
   return transport;
 }
 
-/** Feeds bytes to the bin, closes its stdin and waits for its end. */
-export async function feed(args: readonly string[], input: string | Buffer, env: Record<string, string> = {}) {
+/**
+ * Feeds bytes to the bin, closes its stdin and waits for its end.
+ * @param answers lines that are awaited before stdin is closed: what is not answered soon after that may be left
+ */
+export async function feed(
+  args: readonly string[],
+  input: string | Buffer,
+  env: Record<string, string> = {},
+  answers = 0,
+) {
   const child = spawnBin(args, env);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  let awaited = answers;
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout.push(chunk);
+    for (const byte of chunk) if (byte === 0x0a) awaited -= 1;
+    if (awaited <= 0) child.stdin.end();
+  });
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   child.stdin.on('error', () => {});
-  child.stdin.end(input);
+  if (answers === 0) child.stdin.end(input);
+  else child.stdin.write(input);
   const [code] = await once(child, 'close');
   const text = Buffer.concat(stdout).toString('utf8');
   return {
