@@ -528,7 +528,7 @@ const TESTS: Readonly<Record<Attack, () => Promise<void>>> = {
   },
 };
 
-it.each(TABLE)('%s', { timeout: 60_000 }, async (attack) => TESTS[attack]());
+it.each(TABLE)('%s', async (attack) => TESTS[attack]());
 
 it('the audit log and the questions name the person', async () => {
   const one = await certificateOf(await asPerson(ANNA), 'anna--audit');

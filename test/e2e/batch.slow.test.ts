@@ -61,7 +61,7 @@ describe('a batch whose process is killed', () => {
     expect(answer.complete).toBe(true);
     expect(answer.created.length + answer.already_existed.length).toBe(200);
     for (const name of joiners(200)) expect(countOf(sandbox, name), name).toBe(1);
-  }, 120_000);
+  });
 });
 
 describe('two processes', () => {

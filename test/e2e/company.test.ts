@@ -105,5 +105,5 @@ it('two people, each with a client of another era, and a file that connects', as
   const saved = await file.text();
   if (!openvpnInstalled) return;
   const vpn = await openvpn.startServer(sandbox.cloud.authority);
-  expect(await openvpn.connect(saved, vpn, 20_000)).toContain('Initialization Sequence Completed');
+  expect(await openvpn.connect(saved, vpn)).toContain('Initialization Sequence Completed');
 });

@@ -47,7 +47,7 @@ describe.skipIf(!openvpnInstalled)('the saved file in a real OpenVPN', () => {
   it('connects', async () => {
     const { file } = await issueAndSave('zhang.wei');
     const port = await openvpn.startServer(sandbox.cloud.authority);
-    expect(await openvpn.connect(file, port, 20_000)).toContain('Initialization Sequence Completed');
+    expect(await openvpn.connect(file, port)).toContain('Initialization Sequence Completed');
   });
 
   it('does not connect once it is revoked', async () => {
@@ -58,7 +58,7 @@ describe.skipIf(!openvpnInstalled)('the saved file in a real OpenVPN', () => {
       confirm_name: 'zhang.wei',
     });
     const port = await openvpn.startServer(sandbox.cloud.authority);
-    expect(await openvpn.connect(file, port, 12_000)).not.toContain('Initialization Sequence Completed');
+    expect(await openvpn.connect(file, port)).not.toContain('Initialization Sequence Completed');
     expect(openvpn.said()).toMatch(/VERIFY ERROR.*certificate revoked/);
   });
 
@@ -70,9 +70,7 @@ describe.skipIf(!openvpnInstalled)('the saved file in a real OpenVPN', () => {
       'client',
     );
     const port = await openvpn.startServer(sandbox.cloud.authority);
-    expect(await openvpn.connect(withKey(file, foreign), port, 12_000)).not.toContain(
-      'Initialization Sequence Completed',
-    );
+    expect(await openvpn.connect(withKey(file, foreign), port)).not.toContain('Initialization Sequence Completed');
     expect(openvpn.said()).toMatch(/VERIFY ERROR.*(unable to get local issuer|signature failure)/);
   });
 });

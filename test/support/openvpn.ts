@@ -1,5 +1,6 @@
 /** A real OpenVPN, where this machine has one. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,8 +40,8 @@ export function refusalOf(config: string): string {
 export type OpenVpn = {
   /** @returns the port of a server that takes the certificates of this authority, but for those that it revoked */
   startServer(authority: Authority): Promise<number>;
-  /** @returns what a client with the saved file said until it was connected, or was not, or after so many ms */
-  connect(saved: string, port: number, ms: number): Promise<string>;
+  /** @returns what a client with the saved file said until it was connected, or a server would not have it, or it gave up */
+  connect(saved: string, port: number): Promise<string>;
   /** What all of them said. */
   said(): string;
   stop(): Promise<void>;
@@ -65,19 +66,21 @@ export function openVpnIn(folder: string): OpenVpn {
     },
   };
 
-  /** Resolves once the output matches, or with what there was of it after so many ms. */
-  function run(args: string[], until: RegExp, ms: number): Promise<string> {
+  /** Resolves once that is enough, or with what there was of it after MAX_MS. */
+  function run(args: string[], enough: (output: string) => boolean): Promise<string> {
     const child = spawn('openvpn', args, { cwd: folder });
     children.push(child);
     return new Promise((resolve) => {
       let output = '';
-      const done = setTimeout(() => resolve(output), ms);
+      const end = Date.now() + MAX_MS;
+      const look = setInterval(() => {
+        if (!enough(output) && Date.now() < end) return;
+        clearInterval(look);
+        resolve(output);
+      }, 20);
       const read = (chunk: Buffer): void => {
         output += chunk.toString();
         said += chunk.toString();
-        if (!until.test(output)) return;
-        clearTimeout(done);
-        resolve(output);
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
@@ -120,8 +123,7 @@ export function openVpnIn(folder: string): OpenVpn {
         '--crl-verify',
         write('revoked.pem', await authority.revocationList(SERVER)),
       ],
-      /link local \(bound\)/,
-      MAX_MS,
+      (output) => /link local \(bound\)/.test(output),
     );
     if (!/link local \(bound\)/.test(output)) throw new Error(`OpenVPN did not start: ${output}`);
     return port;
@@ -131,7 +133,7 @@ export function openVpnIn(folder: string): OpenVpn {
    * Two lines of the saved file are changed: the address, since the sandbox's are of a range kept for documentation, and
    * "client", which asks for an address in the tunnel too: only a server with a device can give one.
    */
-  function connect(saved: string, port: number, ms: number): Promise<string> {
+  function connect(saved: string, port: number): Promise<string> {
     const config = join(folder, 'client.ovpn');
     writeFileSync(config, saved.replace(/^remote .*$/m, `remote 127.0.0.1 ${port}`).replace(/^client$/m, 'tls-client'));
     return run(
@@ -148,20 +150,26 @@ export function openVpnIn(folder: string): OpenVpn {
         '--connect-retry-max',
         '1',
         '--hand-window',
-        '4',
+        '60',
       ],
-      /Initialization Sequence Completed|TLS Error|process exiting|SIGTERM|fatal/i,
-      ms,
+      (output) =>
+        /Initialization Sequence Completed|TLS Error|process exiting|SIGTERM|fatal/i.test(output) ||
+        /VERIFY ERROR/.test(said),
     );
   }
 }
 
+/** Of those that the system gives to nobody by itself. */
 async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
+  for (;;) {
+    const port = 10_000 + randomInt(20_000);
+    const socket = createSocket('udp4');
+    socket.bind(port, '127.0.0.1');
+    const isFree = await once(socket, 'listening').then(
+      () => true,
+      () => false,
+    );
+    socket.close();
+    if (isFree) return port;
+  }
 }
