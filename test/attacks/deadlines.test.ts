@@ -129,7 +129,7 @@ describe('stdin that closes', () => {
 describe('a connection', () => {
   it('to a proxy that hangs is given up', async () => {
     const port = await silent();
-    const session = await startBin(['--deadline', '700', '--endpoint', 'https://vpc.invalid'], {
+    const session = await startBin(['--deadline', '2000', '--endpoint', 'https://vpc.invalid'], {
       ...ENVIRONMENT,
       HTTPS_PROXY: `http://127.0.0.1:${port}`,
     });

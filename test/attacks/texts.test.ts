@@ -69,28 +69,36 @@ describe('a certificate of the cloud', () => {
     expectVisible(session);
   });
 
-  it.each([
-    'x/../../../victim/authorized',
-    'vsc-../x',
-    'VSC-1',
-    'vsc-',
-    'vsc-another',
-    `vsc-${'a'.repeat(65)}`,
-    'vsc-a\u200B',
-    '',
-    5,
-    null,
-  ])('whose id is %j is none', async (id) => {
-    const cert = await certificate({ SslVpnClientCertId: id });
-    // Not to be asked for again in time, so that the first answer decides.
+  it('whose id is none of a certificate, or of another one, is none', async () => {
+    const ids = [
+      'x/../../../victim/authorized',
+      'vsc-../x',
+      'VSC-1',
+      'vsc-',
+      'vsc-another',
+      `vsc-${'a'.repeat(65)}`,
+      'vsc-a\u200B',
+      '',
+      5,
+      null,
+    ];
+    const cert = await certificate();
+    const asked = (index: number): string => `vsc-asked${index}`;
+    // Not to be asked again for longer than a call has time, so that the first answer decides.
     const headers = { 'retry-after': '1000' };
-    const cloud = await hostileCloud(() => ({ status: 200, body: JSON.stringify(cert), headers }));
-    const session = await against(cloud);
-    const { error } = await session.call('get_ssl_vpn_client_cert', {
-      region_id: REGION,
-      ssl_vpn_client_cert_id: CERT_ID,
+    const cloud = await hostileCloud(({ parameters }) => {
+      const SslVpnClientCertId = ids.find((_id, index) => asked(index) === parameters.SslVpnClientCertId);
+      return { status: 200, body: JSON.stringify({ RequestId: 'R', ...cert, SslVpnClientCertId }), headers };
     });
-    expect(error.code).toBe('Client.MalformedResponse');
+    const session = await against(cloud);
+    const answers = await Promise.all(
+      ids.map((_id, index) =>
+        session.call('get_ssl_vpn_client_cert', { region_id: REGION, ssl_vpn_client_cert_id: asked(index) }),
+      ),
+    );
+    expect(answers.map(({ error }, index) => [ids[index], error?.code])).toEqual(
+      ids.map((id) => [id, 'Client.MalformedResponse']),
+    );
   });
 
   it('keeps names apart that look alike', async () => {
