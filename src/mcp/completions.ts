@@ -1,13 +1,13 @@
 /** Completions: what a person may mean by the part of an argument that is typed. */
+
 import type { Choice, Choices } from '../choices.js';
 import { CATALOGUE } from '../errors/catalogue.js';
 import { quoted } from '../errors/external-text.js';
+import { isObject, type JsonObject } from './fields.js';
 import type { ListedPrompt } from './prompt-filter.js';
 import { findPrompt } from './prompts.js';
 import { INVALID_PARAMS, RequestError } from './request-error.js';
 import { ERROR_TEMPLATE } from './resources.js';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** As MCP has it. */
 const MAX_VALUES = 100;
@@ -59,8 +59,4 @@ function regionIn(context: unknown): string | undefined {
   const given = isObject(context) && isObject(context.arguments) ? context.arguments.region : undefined;
   const region = typeof given === 'string' ? given.trim() : '';
   return region === '' || region === 'all' ? undefined : region;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,9 @@
  * said that it would not say: only messages of the plainest form are taken, with the fields that are known here, each of
  * its plain type. Anything else is for the SDK.
  */
+
 import type { ListedTool } from '../tools/listing.js';
+import { isObject, type JsonObject } from './fields.js';
 import type { ListedPrompt, PromptListing } from './prompt-filter.js';
 
 /** As the protocol has it: every request of 2026-07-28 says in its `_meta` which revision it is of, and from whom. */
@@ -176,12 +178,6 @@ function isModernMeta(params: unknown): boolean {
     isCapabilities(meta[CLIENT_CAPABILITIES]) &&
     isAbsentOr(meta[CLIENT_INFO], isImplementation)
   );
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** JSON.parse makes `__proto__` a property of its own like any other, so it is found here too. */

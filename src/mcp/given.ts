@@ -2,6 +2,7 @@
  * Arguments of a call that are no object: the SDK would answer them with a bare protocol error, so they are handed past it,
  * to be answered like other wrong arguments.
  */
+import { isObject } from './fields.js';
 
 const NOT_AN_OBJECT = 'not an object';
 
@@ -16,8 +17,4 @@ export function wrapArguments(message: unknown): unknown {
 /** The arguments as they came. */
 export function given(args: Readonly<Record<string, unknown>> | undefined): unknown {
   return args !== undefined && Object.hasOwn(args, NOT_AN_OBJECT) ? args[NOT_AN_OBJECT] : args;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
