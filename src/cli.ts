@@ -152,11 +152,15 @@ function readFlags(argv: readonly string[]): { command: CommandName | undefined;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') throw unknownFlag('--');
     if (token.kind === 'positional') {
+      if (command === undefined && token.value === 'help') {
+        given.set('--help', []);
+        continue;
+      }
       if (command !== undefined || !isCommand(token.value)) throw unknownCommand(token.value);
       command = token.value;
       continue;
     }
-    const known = FLAGS.find(({ flag }) => flag === token.rawName);
+    const known = FLAGS.find(({ flag }) => flag === (token.rawName === '-h' ? '--help' : token.rawName));
     if (known === undefined) throw unknownFlag(token.rawName);
     given.set(known.flag, [...(given.get(known.flag) ?? []), readValue(known, token.value)]);
   }

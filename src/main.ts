@@ -50,6 +50,8 @@ function serve({ settings, sandbox }: Command & { name: 'serve' }): void {
     log.error('defect', { stack: error.stack });
     process.exit(1);
   });
+  // A person, who would wait for something to happen.
+  if (process.stdin.isTTY) log.info('waiting for an MCP client on stdin; --help lists the commands for people');
   const tools = filterTools(FIRST_ANSWERS.tools, settings);
   const listed = { tools, prompts: filterPrompts(FIRST_ANSWERS.prompts, tools) };
   openDesk(

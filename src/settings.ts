@@ -6,6 +6,7 @@ import { LOG_LEVELS, type LogLevel } from './log.js';
 import { TOOL_NAMES } from './tools/names.js';
 import type { Credentials } from './vpc/credentials.js';
 import { isLoopback, isRegionId, REGION_ID_ACCEPTED } from './vpc/endpoints.js';
+import { isServerId } from './vpc/ids.js';
 import type { Proxies } from './vpc/proxy.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -141,7 +142,7 @@ export const OPTIONS = {
       accepts: 'the id of an SSL-VPN server, e.g. vss-m5et0q3iy1qex328w',
       help: 'calls about other servers are refused (repeatable)',
     },
-    (id) => /^\S+$/.test(id),
+    isServerId,
   ),
   tools: list(
     {

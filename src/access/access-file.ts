@@ -4,7 +4,7 @@ import { z } from 'zod/v3';
 import { visible } from '../errors/external-text.js';
 import type { Log } from '../log.js';
 import type { Rights } from '../policy.js';
-import { TOOL_NAMES } from '../tools/names.js';
+import { TOOL_NAMES, type ToolName } from '../tools/names.js';
 import { isRegionId } from '../vpc/endpoints.js';
 import { isServerId } from '../vpc/ids.js';
 import { type Claims, nameRule, readTemplate } from './name-template.js';
@@ -16,8 +16,10 @@ const oneOrMore = <T extends z.ZodTypeAny>(member: T) => z.array(member).min(1);
 
 const rule = z
   .object({
-    who: z.record(z.union([z.string(), z.number(), z.boolean()])),
-    tools: z.union([z.literal('all'), oneOrMore(z.enum(TOOL_NAMES))]),
+    who: z.record(z.union([z.string(), z.number(), z.boolean()]), {
+      required_error: 'is missing: claims, or {} for all',
+    }),
+    tools: z.custom<'all' | readonly ToolName[]>(isToolList, 'has to be "all" or a list of tools of this server'),
     regions: oneOrMore(z.string().refine(isRegionId, 'is no region id, e.g. eu-central-1')).optional(),
     servers: oneOrMore(z.string().refine(isServerId, 'is no server id, e.g. vss-m5et0q3i')).optional(),
     names: oneOrMore(
@@ -32,6 +34,11 @@ const rule = z
   })
   .strict();
 type Rule = z.output<typeof rule>;
+
+function isToolList(value: unknown): value is 'all' | readonly ToolName[] {
+  const names: ReadonlySet<unknown> = new Set(TOOL_NAMES);
+  return value === 'all' || (Array.isArray(value) && value.length > 0 && value.every((name) => names.has(name)));
+}
 
 const accessFile = z.object({ rules: z.array(rule) }).strict();
 
@@ -109,7 +116,10 @@ export function readRules(text: string): AccessRules {
   }
   const parsed = accessFile.safeParse(json);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+    const problems = parsed.error.issues.map(
+      (issue) =>
+        `${issue.path.join('.') || 'the file'}: ${issue.code === 'unrecognized_keys' ? `there is no ${issue.keys.join(', ')}` : issue.message}`,
+    );
     throw new Error(visible(problems.join('; '), 500));
   }
   const { rules } = parsed.data;

@@ -241,8 +241,8 @@ const DOCTOR = ask(
 
 const CONNECTION_STEPS: Readonly<Record<ConnectionProblem, readonly Step[]>> = {
   name_not_found: [
-    read('Check region_id with list_regions: the endpoint is named after the region.', { unless: 'regions' }),
-    fix('Check --endpoint, if it is set.'),
+    read('Check the spelling of the region: the endpoint is named after it.', { unless: 'regions' }),
+    fix('Check --endpoint, if it is set, and the network and the DNS settings of this machine.'),
     DOCTOR,
   ],
   name_lookup: [fix('Check the network and the DNS settings of this machine, then repeat the call.'), DOCTOR],

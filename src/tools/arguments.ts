@@ -1,5 +1,5 @@
 /** Arguments against a tool's schema; what is wrong with them in words that say what to do. */
-import { ZodArray, ZodEffects, ZodOptional, type z } from 'zod/v3';
+import { ZodArray, ZodBoolean, ZodEffects, ZodEnum, ZodNumber, ZodOptional, type z } from 'zod/v3';
 import { InvalidArgumentsError } from '../errors/errors.js';
 import { quoted } from '../errors/external-text.js';
 import { nearest } from '../nearest.js';
@@ -69,7 +69,17 @@ function accepted(schema: z.ZodTypeAny | undefined): string {
   while (inner instanceof ZodOptional || inner instanceof ZodEffects)
     inner = inner instanceof ZodOptional ? inner.unwrap() : inner.innerType();
   const each = inner instanceof ZodArray && inner.element.description ? `, each: ${inner.element.description}` : '';
-  return `${schema?.description ?? 'see the schema'}${each}`;
+  return valuesOf(inner) ?? `${schema?.description ?? 'see the schema'}${each}`;
+}
+
+/** @returns undefined where only the description says it */
+function valuesOf(schema: z.ZodTypeAny | undefined): string | undefined {
+  if (schema instanceof ZodEnum) return schema.options.join(', ');
+  if (schema instanceof ZodBoolean) return 'true, false';
+  if (!(schema instanceof ZodNumber)) return undefined;
+  const { minValue, maxValue } = schema;
+  const range = minValue === null || maxValue === null ? '' : ` from ${minValue} to ${maxValue}`;
+  return `a ${schema.isInt ? 'whole ' : ''}number${range}`;
 }
 
 function isIndexable(value: unknown): value is Readonly<Record<string | number, unknown>> {

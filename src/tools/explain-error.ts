@@ -37,9 +37,13 @@ export default defineTool({
     return {
       match: 'none' as const,
       candidates: found.candidates.map((entry) => ({ code: entry.code, explanation: entry.cause })),
+      ...(found.candidates.length === 0 && { next_steps: [UNKNOWN_STEP] }),
     };
   },
 });
+
+const UNKNOWN_STEP =
+  'Read the message that came with the code, or search for the code in the documentation of the API.';
 
 /** An entry of the catalogue in the form of an answer. */
 export function describeEntry(entry: CatalogueEntry) {

@@ -61,6 +61,12 @@ describe('a file that cannot be used', () => {
   ])('%s', (_what, text) => {
     expect(() => readRules(text)).toThrow();
   });
+
+  it('is told what is wrong where, and what is accepted', () => {
+    const text = JSON.stringify({ rules: [{ tools: ['make_cert'], region: 'eu-central-1' }] });
+    for (const part of ['rules.0.who: is missing', 'rules.0.tools: has to be "all"', 'there is no region'])
+      expect(() => readRules(text)).toThrow(part);
+  });
 });
 
 describe('a file that changes', () => {

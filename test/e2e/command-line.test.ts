@@ -9,6 +9,7 @@ describe('the command line', () => {
     expect(await feed(['--version'], '')).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
     const help = await feed(['--help'], '');
     expect(help.code).toBe(0);
+    for (const other of ['-h', 'help']) expect(await feed([other], '')).toMatchObject({ code: 0, stdout: help.stdout });
     for (const flag of ['--sandbox', '--region', '--endpoint', '--deadline', '--read-only', 'SSL_VPN_MCP_TOOLS'])
       expect(help.stdout).toContain(flag);
   });

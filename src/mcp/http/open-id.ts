@@ -60,6 +60,11 @@ export function openIdAccess({ issuer, audience, url, tools, rightsOf, get, log 
     'retry-after': String(RETRY_AFTER_S),
   });
 
+  /** As the health checks saw it last: they come every few seconds, and a line each time it changes is enough. */
+  let wasReached = true;
+  const notReached = (error: unknown): void =>
+    log.error('issuer not reached', { why: visible(error instanceof Error ? error.message : '', 200) });
+
   return {
     async identify(authorization) {
       const token = bearerToken(authorization);
@@ -69,7 +74,7 @@ export function openIdAccess({ issuer, audience, url, tools, rightsOf, get, log 
       try {
         getKey = await keys();
       } catch (error) {
-        log.error('issuer not reached', { why: visible(error instanceof Error ? error.message : '', 200) });
+        notReached(error);
         return { refused: unavailable, why: 'no keys' };
       }
       return check(token, getKey);
@@ -82,11 +87,17 @@ export function openIdAccess({ issuer, audience, url, tools, rightsOf, get, log 
       const asked = [...SCOPES.filter((scope) => given.has(scope)), first].join(' ');
       return challenge(403, `This needs the scope ${first}.`, [['error', 'insufficient_scope']], asked);
     },
-    isReady: () =>
-      keys().then(
+    async isReady() {
+      const isReached = await keys().then(
         () => true,
-        () => false,
-      ),
+        (error: unknown) => {
+          if (wasReached) notReached(error);
+          return false;
+        },
+      );
+      wasReached = isReached;
+      return isReached;
+    },
     route({ method, path }) {
       const isMetadata = path === WELL_KNOWN || path === `${WELL_KNOWN}/mcp` || path === `${WELL_KNOWN}${pathname}`;
       return isMetadata && (method === 'GET' || method === 'HEAD') ? metadata : undefined;

@@ -49,7 +49,8 @@ export async function consentTo(
   const covered =
     ids.every((id) => names.has(id)) && certs.some((cert) => names.get(cert.SslVpnClientCertId) === cert.Name);
   if (covered) return { answer: 'accepted', asked: false, names };
-  if (askPerson === undefined) throw unconfirmed(`${argument} has to say what they are called now`, wanted);
+  if (askPerson === undefined)
+    throw unconfirmed(`${argument} has to say what ${certs.length === 1 ? 'it is' : 'they are'} called now`, wanted);
   const answer = await askPerson(
     questionAbout(wanted),
     certs.length === 1 ? 'Yes, revoke it' : `Yes, revoke all ${certs.length}`,
@@ -126,7 +127,7 @@ function unconfirmed(why: string, { certs, minutes, argument }: Wanted): Refused
 function questionAbout({ region, certs, minutes }: Wanted): string {
   const servers = [...new Set(certs.map((cert) => cert.SslVpnServerId))];
   return [
-    `Revoke ${certs.length === 1 ? 'this SSL-VPN client certificate' : `these ${certs.length} SSL-VPN client certificates`} for good? Everyone connected to ${servers.length === 1 ? 'this server' : 'these servers'} is disconnected for a moment each time, and it may take about ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    `Revoke ${certs.length === 1 ? 'this SSL-VPN client certificate' : `these ${certs.length} SSL-VPN client certificates`} for good? Everyone connected to ${servers.length === 1 ? 'this server' : 'these servers'} is disconnected for a moment${certs.length === 1 ? '' : ' each time'}, and it may take about ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
     ...servers.flatMap((server) => [
       `Server: ${quoted(server)} (${region})`,
       ...certs
