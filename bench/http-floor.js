@@ -1,7 +1,8 @@
 /** The least that a server over HTTP can be that does the same: node:http, and one request signed the same by undici. */
 import { createServer } from 'node:http';
-import { create } from './one-request.js';
+import { requesterOfEnvironment } from './one-request.js';
 
+const { create } = requesterOfEnvironment();
 const server = createServer(async (request, response) => {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;

@@ -7,9 +7,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch, cpus, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { Agent } from 'undici';
 import { evaluate, ROOT } from '../scripts/evaluate.js';
 import { http } from './http.js';
+import { openRequester } from './one-request.js';
 import { pace } from './pace.js';
 import { measureStart, median, openSession, residentBytes } from './start.js';
 
@@ -228,13 +228,11 @@ const createArgs = (token) => ({
 
 async function calls() {
   const sandbox = await openSandbox({});
-  const { sign, canonicalQuery } = await evaluate('src/vpc/signature.ts');
   const { createRequire } = await import('node:module');
   const require = createRequire(import.meta.url);
   const { default: Vpc, CreateSslVpnClientCertRequest } = require('@alicloud/vpc20160428');
   const OpenApi = require('@alicloud/openapi-client');
-  const { randomUUID } = await import('node:crypto');
-  const agent = new Agent({ connections: 128 });
+  const requester = openRequester(sandbox);
   const official = new Vpc(
     new OpenApi.Config({
       accessKeyId: sandbox.accessKeyId,
@@ -245,32 +243,8 @@ async function calls() {
   );
   const session = await connected(sandbox.env);
 
-  /** What undici alone takes for the same request, signed by hand. @param {string} token */
-  const bare = async (token) => {
-    const query = { RegionId: REGION, SslVpnServerId: SERVER, Name: 'bench', ClientToken: token };
-    /** @type {Record<string, string>} */
-    const headers = {
-      host: new URL(sandbox.url).host,
-      'x-acs-action': 'CreateSslVpnClientCert',
-      'x-acs-version': '2016-04-28',
-      'x-acs-date': `${new Date().toISOString().slice(0, 19)}Z`,
-      'x-acs-signature-nonce': randomUUID(),
-      'x-acs-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-      accept: 'application/json',
-    };
-    headers.authorization = sign(
-      { method: 'POST', path: '/', query, headers, body: '' },
-      sandbox.accessKeyId,
-      sandbox.accessKeySecret,
-    ).authorization;
-    const { body } = await agent.request({
-      origin: sandbox.url,
-      path: `/?${canonicalQuery(query)}`,
-      method: 'POST',
-      headers,
-    });
-    return body.json();
-  };
+  /** @param {string} token */
+  const bare = async (token) => JSON.parse(await requester.create(createArgs(token).arguments));
   const sdk = (/** @type {string} */ token) =>
     official.createSslVpnClientCert(
       new CreateSslVpnClientCertRequest({
@@ -323,7 +297,7 @@ async function calls() {
     `bare undici ${bareRate.toFixed(0)} a second`,
   );
   await session.close();
-  await agent.close();
+  await requester.close();
   await sandbox.close();
 }
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CallFailure } from '../../src/errors/errors.js';
 import { explain } from '../../src/errors/explain.js';
 import { clientOf, closeAll, create, LONG_MS, ONE_ATTEMPT, within } from '../support/client.js';
+import { randomFrom } from '../support/random.js';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -26,17 +27,6 @@ function memoryInUse(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
-}
-
-/** Mulberry32: the same answers in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const SUCCESS = {

@@ -5,6 +5,7 @@ import { ServiceError } from '../../src/errors/errors.js';
 import { createRateLimit, type RateLimit } from '../../src/sandbox/rate-limit.js';
 import { createPace, type Pace, type PaceOutcome } from '../../src/vpc/pace.js';
 import { throttlingOf } from '../../src/vpc/retry.js';
+import { randomFrom } from '../support/random.js';
 import { type VirtualTime, virtualTime } from '../support/virtual-time.js';
 
 const WORKERS = 20;
@@ -17,17 +18,6 @@ const NETWORKS = {
   'a network with stalls': { jitterMs: 5, spikeMs: 60 },
 };
 type Network = (typeof NETWORKS)[keyof typeof NETWORKS];
-
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A process with its pace, and the service that it calls, on one virtual clock. */
 class World {
