@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import type { Trace } from '../../call.js';
 import { isTraceparent } from '../engine-2026.js';
 import { fieldsOf } from '../fields.js';
+import { isModern } from '../first-answers.js';
 import { wrapArguments } from '../given.js';
 import type { Seal } from '../seal.js';
 import type { Access } from './access.js';
@@ -294,8 +294,8 @@ function forSdk({ headers }: IncomingMessage): Headers {
 }
 
 function aboutMessage(message: unknown): { method: unknown; id: unknown; isModern: boolean } {
-  const { method, id, params } = fieldsOf(message);
-  return { method, id, isModern: PROTOCOL_VERSION_META_KEY in fieldsOf(fieldsOf(params)._meta) };
+  const { method, id } = fieldsOf(message);
+  return { method, id, isModern: isModern(message) };
 }
 
 function cancelledBy(message: unknown): unknown {

@@ -8,6 +8,7 @@ import {
 import type { Trace } from '../../call.js';
 import type { Log } from '../../log.js';
 import { fieldsOf } from '../fields.js';
+import { isModern } from '../first-answers.js';
 import type { Clean } from '../request-error.js';
 import type { Identity } from './access.js';
 
@@ -29,7 +30,7 @@ export type Exchange = {
    * @returns with status 499 where the signal ended it
    */
   answer(request: Request, message: unknown, asked: Asked): Promise<Response>;
-  /** Cuts off what is under way. */
+  /** Cuts off what is told as it comes; whole answers end with their connections. */
   close(): Promise<void>;
 };
 
@@ -48,7 +49,7 @@ export function createExchange({ serve, clean, log }: ExchangeParts): Exchange {
   return {
     async answer(request, message, asked) {
       const answer =
-        !hearsProgress(message) && (await isLegacyRequest(request, message))
+        !isModern(message) && !hearsProgress(message) && (await isLegacyRequest(request, message))
           ? await answerWhole(request, message, asked)
           : await answerAsItComes(request, message, asked);
       return answer.ok ? answer : cleanedRefusal(answer);
