@@ -78,8 +78,9 @@ function valuesOf(schema: z.ZodTypeAny | undefined): string | undefined {
   if (schema instanceof ZodBoolean) return 'true, false';
   if (!(schema instanceof ZodNumber)) return undefined;
   const { minValue, maxValue } = schema;
-  const range = minValue === null || maxValue === null ? '' : ` from ${minValue} to ${maxValue}`;
-  return `a ${schema.isInt ? 'whole ' : ''}number${range}`;
+  const from = minValue === null ? '' : ` from ${minValue}`;
+  const to = maxValue === null ? '' : ` to ${maxValue}`;
+  return `a ${schema.isInt ? 'whole ' : ''}number${from}${to}`;
 }
 
 function isIndexable(value: unknown): value is Readonly<Record<string | number, unknown>> {

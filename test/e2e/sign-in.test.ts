@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../support/bin.js';
 import { signIn } from '../support/browser.js';
 import { REGION, SERVER } from '../support/client.js';
-import { closeHttp, type HttpServer, serveHttp } from '../support/http.js';
+import { closeHttp, type HttpServer, logged, serveHttp } from '../support/http.js';
 
 const CALLBACK = 'http://127.0.0.1:1/callback';
 const PEOPLE: Readonly<Record<string, Record<string, unknown>>> = {
@@ -193,6 +193,14 @@ describe.each([
     expect(ofBob.certificate.name).toBe('bob.signs.in');
     const seen = await anna.call('list_ssl_vpn_client_certs', { region_id: REGION });
     expect(new Set(seen.certificates.map(({ name }: { name: string }) => name))).toEqual(new Set(['anna']));
+  });
+});
+
+describe('an issuer that is not there', () => {
+  it('is why the server is not ready, which is logged once however often it is asked', async () => {
+    const alone = await serveHttp(['--sandbox', '--oauth-issuer', 'http://127.0.0.1:9']);
+    for (let asked = 0; asked < 3; asked += 1) expect((await fetch(`${alone.url}/health/ready`)).status).toBe(503);
+    expect(logged(alone).filter(({ message }) => message === 'issuer not reached')).toHaveLength(1);
   });
 });
 

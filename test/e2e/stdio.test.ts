@@ -128,6 +128,21 @@ describe('a session over stdio', () => {
     expect(sandbox.requests).toHaveLength(0);
   });
 
+  it('names the values and the range that an argument may have', async () => {
+    const session = await startBin(['--sandbox']);
+    const list = { region_id: REGION, status: 'bad', limit: 9_999, expires_within_days: 0.5 };
+    const preview = { tool: CREATE, arguments: {}, signature: 'yes', sdk: 'rust' };
+    const [listed, previewed] = [
+      (await session.call('list_ssl_vpn_client_certs', list)).error.message,
+      (await session.call('preview_api_call', preview)).error.message,
+    ];
+    expect(listed).toMatch(/status: "bad" is not accepted\. Accepted: [a-z, ]*\busable\b/);
+    expect(listed).toMatch(/limit: 9999 is not accepted\. Accepted: a whole number from 1 to \d+\./);
+    expect(listed).toMatch(/expires_within_days: 0\.5 is not accepted\. Accepted: a whole number from 0\./);
+    expect(previewed).toMatch(/sdk: "rust" is not accepted\. Accepted: [a-z, ]*\bpython\b/);
+    expect(previewed).toContain('signature: "yes" is not accepted. Accepted: true, false.');
+  });
+
   it.each(['text', 7, ['a'], null])('arguments that are %j are an explained error or none', async (given) => {
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: CREATE, arguments: given } };
     const input = [INITIALIZE, call].map((message) => `${JSON.stringify(message)}\n`).join('');

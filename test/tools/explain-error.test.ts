@@ -26,6 +26,10 @@ describe('explain_error', () => {
     },
   );
 
+  it('of a code that is like none says where to look', async () => {
+    expect(await explained('Zzzzzz')).toEqual({ match: 'none', candidates: [], next_steps: [expect.any(String)] });
+  });
+
   it.each([
     'Forbidden.RAM',
     'Resource.QuotaFull',
